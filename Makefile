@@ -1,0 +1,112 @@
+# QuietLeaks. `make help` lists the targets; everything that is made goes under build/ (and STATE, for `make run`).
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+
+# release, asan (address and undefined behaviour) or tsan (threads): each builds beside the others.
+VARIANT ?= release
+OUT := build/$(VARIANT)
+GEN := build/generated
+
+CXX := $(shell command -v ccache) g++
+SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZE_tsan := -fsanitize=thread
+OPTIMIZE_release := -O2
+OPTIMIZE_asan := -O1
+OPTIMIZE_tsan := -O1
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+CPPFLAGS += -I. -I$(GEN) -isystem /usr/include/postgresql -DSPDLOG_FMT_EXTERNAL -D_FORTIFY_SOURCE=2
+CXXFLAGS += -std=c++20 $(OPTIMIZE_$(VARIANT)) -g $(WARNINGS) -fno-omit-frame-pointer -fstack-protector-strong -fPIE \
+            $(SANITIZE_$(VARIANT)) $(EXTRA_CXXFLAGS)
+LDFLAGS += -pie -rdynamic -Wl,-z,relro,-z,now $(SANITIZE_$(VARIANT))
+LDLIBS := -lfcgi -lsoci_postgresql -lsoci_core -lpq -lsodium -lspdlog -lfmt -lbsd -lsystemd -lz -lpthread
+
+LIB_SOURCES := $(filter-out app/main/%,$(wildcard app/*/*.cpp)) $(wildcard handlers/*.cpp db/*.cpp)
+LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(OUT)/%.o)
+LIBRARY := $(OUT)/libquietleaks.a
+PROGRAMS := $(OUT)/quietleaks-web $(OUT)/quietleaks
+EMBEDDED := $(GEN)/migrations.inc $(GEN)/openapi.inc
+
+TEST_SUPPORT := $(wildcard tests/support/*.cpp)
+TEST_SOURCES := $(TEST_SUPPORT) $(foreach suite,unit integration e2e faults,$(wildcard tests/$(suite)/*.cpp))
+ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp) $(TEST_SOURCES)
+
+all: $(PROGRAMS)  ## build the programs into build/release
+
+$(OUT)/quietleaks-web: $(OUT)/app/main/quietleaks_web.o $(LIBRARY)
+$(OUT)/quietleaks: $(OUT)/app/main/quietleaks.o $(LIBRARY)
+$(PROGRAMS):
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIBRARY): $(LIB_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(OUT)/%.o: %.cpp | $(EMBEDDED)
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(GEN)/migrations.inc: scripts/embed $(wildcard db/migrations/*.sql)
+	@mkdir -p $(@D)
+	scripts/embed migrations db/migrations/*.sql > $@.new && mv $@.new $@
+
+$(GEN)/openapi.inc: scripts/embed handlers/openapi.json
+	@mkdir -p $(@D)
+	scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
+
+-include $(ALL_SOURCES:%.cpp=$(OUT)/%.d)
+
+# --- running it ---------------------------------------------------------------------------------------------------
+run: deps  ## a whole private instance with demo data (STATE HTTPS_PORT HTTP_PORT WORKERS DEMO DETACH)
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@scripts/run
+
+stop:  ## end an instance that `make run DETACH=1` started
+	@scripts/run --stop
+
+deps:  ## install the Debian packages that are missing
+	@scripts/deps
+
+# --- tests --------------------------------------------------------------------------------------------------------
+# One Boost.Test program for each suite.
+define suite
+$(OUT)/test-$(1): $(patsubst %.cpp,$(OUT)/%.o,$(wildcard tests/$(1)/*.cpp) $(TEST_SUPPORT)) $(LIBRARY)
+	$$(CXX) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) -lcurl -lboost_unit_test_framework
+endef
+$(foreach name,unit integration e2e faults,$(eval $(call suite,$(name))))
+
+check: deps  ## every test, with a short slice of the slow suites; ends with "N passed, N failed"
+	@tests/support/check
+
+unit integration e2e: %: $(OUT)/test-%  ## one suite
+	$(OUT)/test-$* $(TEST_ARGS)
+e2e faults: all
+
+clients:  ## independent npm clients against a running instance's contract
+	@tests/clients/run
+
+faults: $(OUT)/test-faults  ## kills, reloads, outages at full length
+	QL_FAULTS=full $(OUT)/test-faults $(TEST_ARGS)
+
+fuzz:  ## coverage-guided fuzzing of every parser (SECONDS=60 for each)
+	@tests/fuzz/run
+
+bench: all  ## the measurement of ratios (SCALE=1: an account of a million links; CHECK=1: fail below the lines)
+	@tests/bench/run
+
+# --- keeping house ------------------------------------------------------------------------------------------------
+lint:  ## floors, formatting, static analysis
+	@scripts/check-layers
+	@clang-format --dry-run --Werror $(shell git ls-files '*.cpp' '*.hpp')
+	@scripts/tidy
+
+format:  ## clang-format in place
+	@clang-format -i $(shell git ls-files '*.cpp' '*.hpp')
+
+clean:  ## remove what was built (STATE stays)
+	rm -rf build
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z][a-z0-9 %-]*:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: all run stop deps check unit integration e2e clients faults fuzz bench lint format clean help

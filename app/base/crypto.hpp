@@ -1,0 +1,20 @@
+// The only file pair that includes libsodium.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "db/model.hpp"
+
+namespace base {
+
+db::Digest sha256(std::string_view data);
+bool equal_constant_time(const db::Digest& a, const db::Digest& b);
+void random_bytes(std::span<std::uint8_t> out);
+std::uint32_t random_below(std::uint32_t bound);  // uniform in [0, bound)
+void wipe(std::string& secret);                   // overwrites and empties it
+std::uint32_t crc32(std::string_view data);       // IEEE 802.3 (zlib's)
+
+}  // namespace base

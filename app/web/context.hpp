@@ -1,0 +1,20 @@
+// What a handler is given beside its request.
+#pragma once
+
+#include <string>
+
+#include "app/base/clock.hpp"
+#include "db/database.hpp"
+#include "db/model.hpp"
+
+namespace web {
+
+struct Context {
+  db::Database& database;
+  const std::string& public_url;
+  db::UnixSeconds now = 0;
+  db::KeyIdentity identity;                 // of the key; meaningful on routes that need one
+  std::string path_parameter;               // what {id} stood for in the path, still encoded
+};
+
+}  // namespace web

@@ -1,0 +1,40 @@
+// One request's way: route, method, key, rate, plan, handler; and one place where every exception becomes an answer.
+// A pipeline belongs to one worker process.
+#pragma once
+
+#include <memory>
+
+#include "app/base/config.hpp"
+#include "app/http/request.hpp"
+#include "app/http/response.hpp"
+#include "app/shm/rate_limiter.hpp"
+#include "app/shm/scoreboard.hpp"
+#include "app/web/router.hpp"
+
+namespace web {
+
+// The shared memory that the worker was given, and its place in it.
+struct Shared {
+  shm::RateLimiter& keys;       // one minute, by key
+  shm::RateLimiter& rejected;   // one minute, by client address: keys that turned out to be unknown
+  shm::WorkerSlot& slot;        // this worker's line on the scoreboard: the pipeline counts answers there
+};
+
+class Pipeline {
+ public:
+  Pipeline(const base::Config& config, std::vector<Route> routes, Shared shared);
+  ~Pipeline();
+
+  http::Response handle(const http::Request& request) noexcept;  // never throws: the worst is a 500
+
+  // For the worker's loop, between requests. None of these throws.
+  int wakeup_fd() const;      // poll for input; -1: none now. It changes with the database connection.
+  void wake();                // it was readable: a revocation may have come in
+  void tick(bool idle);       // about once a second: writes last_used_at, reconnects to the database
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace web

@@ -1,0 +1,45 @@
+// Which handler answers a path. Routes are matched on the raw path: "%2F" is never a slash here, and no dot or empty
+// segment is resolved, so that a request can only mean what it says.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/http/request.hpp"
+#include "app/http/response.hpp"
+#include "app/web/context.hpp"
+
+namespace web {
+
+using Handler = http::Response (*)(const http::Request&, Context&);
+
+enum class Access {
+  open,  // no key, no counting: health checks, the OpenAPI document
+  key,   // a valid key, its limit, and a plan with API access
+};
+
+struct Route {
+  std::string method;   // "GET" (serves HEAD as well)
+  std::string pattern;  // "/api/v1/links/{id}": one {name} at most, a whole segment
+  Access access = Access::key;
+  Handler handler = nullptr;
+};
+
+struct Match {
+  const Route* route = nullptr;       // nullptr with allow empty: no such path; with allow set: method not allowed
+  std::string allow;                  // "GET, HEAD"
+  std::string path_parameter;
+};
+
+class Router {
+ public:
+  explicit Router(std::vector<Route> routes);
+  Match match(std::string_view method, std::string_view path) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace web

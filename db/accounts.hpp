@@ -1,0 +1,28 @@
+// Accounts and plans.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/model.hpp"
+
+namespace db {
+
+class Session;
+
+class Accounts {
+ public:
+  explicit Accounts(Session& session) : session_(session) {}
+
+  Account add(const std::string& name, const std::string& plan);  // ErrorKind::invalid: no such plan; conflict: name taken
+  std::optional<Account> find(const std::string& name_or_id);
+  std::vector<Account> list();
+  bool set_plan(const Uuid& account_id, const std::string& plan);  // heard by every worker within a second
+  std::vector<Plan> plans();
+
+ private:
+  Session& session_;
+};
+
+}  // namespace db

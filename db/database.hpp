@@ -1,0 +1,57 @@
+// One process's way to PostgreSQL: one connection, its kept statements, and the table groups that use them.
+// Open it after fork; it is not thread-safe. Everything below throws db::Error and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "db/accounts.hpp"
+#include "db/keys.hpp"
+#include "db/links.hpp"
+
+namespace db {
+
+struct Options {
+  std::string url;                // libpq keywords or URI
+  std::string application_name;   // shown in pg_stat_activity
+  int connect_timeout_s = 3;
+  int statement_timeout_ms = 5000;  // below nginx's fastcgi_read_timeout
+  int lock_timeout_ms = 1000;
+};
+
+class Session;
+
+class Database {
+ public:
+  explicit Database(Options options);  // does not connect yet
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  Links& links();        // each connects on first use and reconnects after a lost connection,
+  Keys& keys();          // at most one attempt a call: a call during an outage fails fast with
+  Accounts& accounts();  // ErrorKind::unavailable
+
+  // Throws unless the server answers and every migration that this build knows has been applied.
+  void check_ready();
+
+  // The connection's descriptor to poll for input, or -1 while there is none.
+  int socket() const;
+
+  // A number that changes whenever cached keys and plans may be stale: a notification came in, or the
+  // connection was lost or made anew. Reads what has arrived without blocking.
+  std::uint64_t key_generation();
+
+  // False while revocations cannot be heard (not connected, or a pooler swallows LISTEN): cache nothing then.
+  bool hears_revocations() const;
+
+ private:
+  std::unique_ptr<Session> session_;
+  Links links_;
+  Keys keys_;
+  Accounts accounts_;
+};
+
+}  // namespace db

@@ -1,0 +1,51 @@
+// Links of one account. The reads are the API's hot path: statements prepared once for each connection, one round
+// trip, binary results.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "db/model.hpp"
+
+namespace db {
+
+class Session;
+
+struct LinkPageQuery {
+  Uuid account_id{};
+  int limit = 100;                       // 1..500
+  std::int64_t offset = 0;               // >= 0; not with starting_after
+  std::optional<Uuid> starting_after;    // the page begins behind this link of the account
+  DayNumber today = 0;                   // the last day of the 30 that clicks_30d counts
+  std::optional<Uuid> unless_version;    // no rows if the account's version is still this one
+};
+
+// One row of an import. Checked by the caller; the database checks again.
+struct NewLink {
+  std::string label;
+  std::string url;
+  std::optional<std::string> program;
+  std::string slug;
+  std::vector<std::string> tags;
+  std::optional<UnixSeconds> created_at;  // now, if none
+};
+
+class Links {
+ public:
+  explicit Links(Session& session) : session_(session) {}
+
+  // Newest first (created_at, then id, both descending). nullopt: `starting_after` is no link of this account.
+  std::optional<LinkPage> page(const LinkPageQuery& query);
+
+  std::optional<Link> find(const Uuid& account_id, const Uuid& link_id, DayNumber today);
+
+  // All rows in one transaction and few round trips. Returns for each row its new id, or nullopt if its slug is taken.
+  std::vector<std::optional<Uuid>> insert(const Uuid& account_id, std::span<const NewLink> rows);
+
+ private:
+  Session& session_;
+};
+
+}  // namespace db

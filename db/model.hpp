@@ -1,0 +1,76 @@
+// The words of the product as plain values. Floor 0: standard library only, so that every floor may speak them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace db {
+
+using Uuid = std::array<std::uint8_t, 16>;     // big-endian bytes, as RFC 9562 prints them
+using Digest = std::array<std::uint8_t, 32>;   // SHA-256
+using UnixSeconds = std::int64_t;              // UTC
+using DayNumber = std::int32_t;                // days since 1970-01-01, UTC
+
+enum class LinkStatus : std::uint8_t { pending, healthy, broken, redirected, slow };
+enum class Scope : std::uint8_t { read, write };  // write includes read
+
+struct Link {
+  Uuid id{};
+  std::string label;
+  std::string url;   // the destination
+  std::string slug;  // the last part of the proxy URL
+  std::optional<std::string> program;
+  LinkStatus status = LinkStatus::pending;
+  std::optional<UnixSeconds> last_checked_at;
+  std::int64_t clicks_30d = 0;  // human clicks of today and the 29 days before it, UTC
+  UnixSeconds created_at = 0;
+};
+
+struct LinkPage {
+  std::int64_t total = 0;  // links of the account
+  Uuid version{};          // changes with every change to any link of the account
+  bool unchanged = false;  // the caller's version still holds; `links` is then empty
+  bool more = false;       // there are links after this page
+  std::vector<Link> links;
+};
+
+struct Plan {
+  std::string name;  // free, pro, agency, or the operator's own
+  bool api_access = false;
+  int requests_per_minute = 0;
+};
+
+struct Account {
+  Uuid id{};
+  std::string name;
+  std::string plan;
+  std::int64_t links = 0;
+  UnixSeconds created_at = 0;
+};
+
+// What a request needs to know of its key: one row, cached by each worker.
+struct KeyIdentity {
+  Uuid account_id{};
+  Uuid key_id{};
+  Scope scope = Scope::read;
+  std::optional<UnixSeconds> expires_at;
+  Plan plan;
+};
+
+// A key as its owner sees it. The secret itself is never stored.
+struct ApiKey {
+  Uuid id{};
+  Uuid account_id{};
+  std::string name;
+  std::string last_four;
+  Scope scope = Scope::read;
+  UnixSeconds created_at = 0;
+  std::optional<UnixSeconds> last_used_at;
+  std::optional<UnixSeconds> expires_at;
+  std::optional<UnixSeconds> revoked_at;
+};
+
+}  // namespace db
