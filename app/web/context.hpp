@@ -13,8 +13,8 @@ struct Context {
   db::Database& database;
   const std::string& public_url;
   db::UnixSeconds now = 0;
-  db::KeyIdentity identity;                 // of the key; meaningful on routes that need one
-  std::string path_parameter;               // what {id} stood for in the path, still encoded
+  db::KeyIdentity identity;    // of the key; meaningful on routes that need one
+  std::string path_parameter;  // what {id} stood for in the path, still encoded
 };
 
 }  // namespace web

@@ -15,9 +15,9 @@ namespace web {
 
 // The shared memory that the worker was given, and its place in it.
 struct Shared {
-  shm::RateLimiter& keys;       // one minute, by key
-  shm::RateLimiter& rejected;   // one minute, by client address: keys that turned out to be unknown
-  shm::WorkerSlot& slot;        // this worker's line on the scoreboard: the pipeline counts answers there
+  shm::RateLimiter& keys;      // one minute, by key
+  shm::RateLimiter& rejected;  // one minute, by client address: keys that turned out to be unknown
+  shm::WorkerSlot& slot;       // this worker's line on the scoreboard: the pipeline counts answers there
 };
 
 class Pipeline {
@@ -28,9 +28,9 @@ class Pipeline {
   http::Response handle(const http::Request& request) noexcept;  // never throws: the worst is a 500
 
   // For the worker's loop, between requests. None of these throws.
-  int wakeup_fd() const;      // poll for input; -1: none now. It changes with the database connection.
-  void wake();                // it was readable: a revocation may have come in
-  void tick(bool idle);       // about once a second: writes last_used_at, reconnects to the database
+  int wakeup_fd() const;  // poll for input; -1: none now. It changes with the database connection.
+  void wake();            // it was readable: a revocation may have come in
+  void tick(bool idle);   // about once a second: writes last_used_at, reconnects to the database
 
  private:
   struct Parts;

@@ -28,8 +28,8 @@ struct Route {
 };
 
 struct Match {
-  const Route* route = nullptr;       // nullptr with allow empty: no such path; with allow set: method not allowed
-  std::string allow;                  // "GET, HEAD"
+  const Route* route = nullptr;  // nullptr with allow empty: no such path; with allow set: method not allowed
+  std::string allow;             // "GET, HEAD"
   std::string path_parameter;
 };
 

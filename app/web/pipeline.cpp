@@ -1,0 +1,209 @@
+#include "app/web/pipeline.hpp"
+
+#include <exception>
+#include <string>
+
+#include "app/base/api_key.hpp"
+#include "app/base/clock.hpp"
+#include "app/base/log.hpp"
+#include "app/http/problem.hpp"
+#include "app/web/authenticator.hpp"
+#include "app/web/error_boundary.hpp"
+#include "app/web/key_usage.hpp"
+#include "app/web/rate_headers.hpp"
+
+namespace web {
+namespace {
+
+constexpr std::string_view kApiPrefix = "/api/";
+
+http::Problem not_found() {
+  return {404, "not_found", "There is nothing here. See /api/v1/openapi.json for what there is."};
+}
+
+http::Problem method_not_allowed(const std::string& allow) {
+  http::Problem problem(405, "method_not_allowed", "This resource answers to: " + allow + ".");
+  problem.with_header("Allow", allow);
+  return problem;
+}
+
+http::Problem rate_limited(int quota) {
+  return {429, "rate_limited",
+          "More than " + std::to_string(quota) + " requests in 60 seconds. Wait as long as Retry-After says."};
+}
+
+http::Problem plan_without_api() {
+  return {403, "plan_without_api_access",
+          "API access requires the Agency plan. Upgrade the account's plan to use this key."};
+}
+
+db::Options database_options(const base::Config& config) {
+  return {.url = config.database.url,
+          .application_name = "quietleaks-web",
+          .connect_timeout_s = config.database.connect_timeout_s,
+          .statement_timeout_ms = config.database.statement_timeout_ms,
+          .lock_timeout_ms = config.database.lock_timeout_ms};
+}
+
+void count(shm::WorkerSlot& slot, int status) {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  slot.requests.fetch_add(1, kRelaxed);
+  if (status == 429) slot.rate_limited.fetch_add(1, kRelaxed);
+  if (status >= 500)
+    slot.server_errors.fetch_add(1, kRelaxed);
+  else if (status >= 400)
+    slot.client_errors.fetch_add(1, kRelaxed);
+}
+
+// Floods are counted on the scoreboard and must not fill the log; what is our fault is always there.
+base::log::Level severity(int status) {
+  if (status >= 500) return base::log::Level::error;
+  return status == 401 || status == 429 ? base::log::Level::debug : base::log::Level::info;
+}
+
+}  // namespace
+
+struct Pipeline::Parts {
+  Parts(const base::Config& settings, std::vector<Route> routes, Shared shared_memory)
+      : config(settings),
+        shared(shared_memory),
+        router(std::move(routes)),
+        database(database_options(settings)),
+        authenticator(database, shared.rejected, shared.slot, config.keys),
+        usage(static_cast<std::size_t>(config.keys.cache_entries)) {}
+
+  const base::Config config;
+  Shared shared;
+  Router router;
+  db::Database database;
+  Authenticator authenticator;
+  KeyUsage usage;
+
+  http::Response answer(const http::Request& request, std::vector<http::Header>& extra);
+  void require_https(const http::Request& request);
+  void admit(const http::Request& request, Context& context, std::vector<http::Header>& extra);
+  http::Response refuse(const http::Request& request, const std::exception_ptr& thrown);
+  void log_refusal(const http::Request& request, const http::Problem& problem);
+  void connect();
+
+  bool outage_logged = false;
+};
+
+// A key sent over plain HTTP has crossed the network in the clear: it is refused even if it is right.
+void Pipeline::Parts::require_https(const http::Request& request) {
+  if (request.https || !request.path.starts_with(kApiPrefix)) return;
+  const auto key = bearer_token(request.header("authorization"));
+  if (base::well_formed_api_key(key)) {
+    const bool revoked = config.keys.revoke_on_plain_http && database.keys().revoke(base::api_key_digest(key));
+    base::log::warning("key_sent_in_the_clear", {{"request_id", request.id},
+                                                 {"remote_addr", request.remote_addr},
+                                                 {"key_last_four", base::last_four(key)},
+                                                 {"revoked", revoked}});
+  }
+  throw http::Problem(403, "https_required",
+                      "The API answers over HTTPS only. A key sent without it should be revoked.");
+}
+
+// Key (401), rate (429), plan (403). From the first of them on, every answer carries the rate headers.
+void Pipeline::Parts::admit(const http::Request& request, Context& context, std::vector<http::Header>& extra) {
+  const auto key = authenticator.authenticate(request, context.now);
+  context.identity = key.identity;
+  usage.note(key.identity, context.now);
+  const int quota = key.identity.plan.requests_per_minute;
+  const auto decision = shared.keys.charge(key.fingerprint, quota);
+  if (decision.table_full) shared.slot.limiter_full.fetch_add(1, std::memory_order_relaxed);
+  append_rate_headers(extra, decision, quota);
+  if (!decision.allowed) throw rate_limited(quota);
+  if (!key.identity.plan.api_access) throw plan_without_api();
+}
+
+http::Response Pipeline::Parts::answer(const http::Request& request, std::vector<http::Header>& extra) {
+  require_https(request);
+  auto match = router.match(request.method, request.path);
+  if (!match.route) throw match.allow.empty() ? not_found() : method_not_allowed(match.allow);
+  Context context{.database = database,
+                  .public_url = config.public_url,
+                  .now = base::unix_seconds(),
+                  .identity = {},
+                  .path_parameter = std::move(match.path_parameter)};
+  if (match.route->access == Access::key) admit(request, context, extra);
+  return match.route->handler(request, context);
+}
+
+void Pipeline::Parts::log_refusal(const http::Request& request, const http::Problem& problem) {
+  base::log::write(severity(problem.status()), problem.status() >= 500 ? "request_failed" : "request_refused",
+                   {{"request_id", request.id},
+                    {"remote_addr", request.remote_addr},
+                    {"method", request.method},
+                    {"path", request.path},
+                    {"status", std::int64_t{problem.status()}},
+                    {"code", problem.code()},
+                    {"detail", problem.log_detail().empty() ? problem.detail() : problem.log_detail()}});
+}
+
+http::Response Pipeline::Parts::refuse(const http::Request& request, const std::exception_ptr& thrown) {
+  const auto problem = to_problem(thrown);
+  if (problem.code().starts_with("database_")) shared.slot.database_errors.fetch_add(1, std::memory_order_relaxed);
+  log_refusal(request, problem);
+  auto response = http::render(problem, config.public_url, request.id);
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+// Before the first request and after an outage, so that no client waits for it; the log has an outage's start and end.
+void Pipeline::Parts::connect() {
+  try {
+    database.check_ready();
+    if (outage_logged) base::log::info("database_back");
+    outage_logged = false;
+  } catch (...) {
+    if (!outage_logged)
+      base::log::error("database_unavailable", {{"detail", to_problem(std::current_exception()).log_detail()}});
+    outage_logged = true;
+  }
+}
+
+Pipeline::Pipeline(const base::Config& config, std::vector<Route> routes, Shared shared)
+    : parts_(std::make_unique<Parts>(config, std::move(routes), shared)) {}
+
+Pipeline::~Pipeline() = default;
+
+http::Response Pipeline::handle(const http::Request& request) noexcept {
+  try {
+    std::vector<http::Header> extra;
+    http::Response response;
+    try {
+      response = parts_->answer(request, extra);
+    } catch (...) {
+      response = parts_->refuse(request, std::current_exception());
+    }
+    for (auto& [name, value] : extra) response.headers.emplace_back(std::move(name), std::move(value));
+    count(parts_->shared.slot, response.status);
+    return response;
+  } catch (...) {  // out of memory while refusing
+    return {500, {}, {}};
+  }
+}
+
+int Pipeline::wakeup_fd() const {
+  return parts_->database.socket();
+}
+
+void Pipeline::wake() {
+  try {
+    parts_->database.key_generation();
+  } catch (...) {
+    base::log::warning("database_connection_lost");
+  }
+}
+
+void Pipeline::tick(bool idle) {
+  try {
+    parts_->usage.flush(parts_->database, idle, base::unix_seconds());
+  } catch (...) {
+    base::log::warning("last_used_not_written", {{"detail", to_problem(std::current_exception()).log_detail()}});
+  }
+  if (idle && parts_->database.socket() < 0) parts_->connect();
+}
+
+}  // namespace web

@@ -1,0 +1,20 @@
+#include "handlers/routes.hpp"
+
+#include "handlers/health.hpp"
+#include "handlers/links.hpp"
+#include "handlers/openapi.hpp"
+
+namespace handlers {
+
+std::vector<web::Route> routes() {
+  using web::Access;
+  return {
+      {"GET", "/api/v1/links", Access::key, list_links},
+      {"GET", "/api/v1/links/{id}", Access::key, get_link},
+      {"GET", "/api/v1/openapi.json", Access::open, openapi_document},
+      {"GET", "/healthz", Access::open, healthz},
+      {"GET", "/readyz", Access::open, readyz},
+  };
+}
+
+}  // namespace handlers

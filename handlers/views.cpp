@@ -1,0 +1,40 @@
+#include "handlers/views.hpp"
+
+#include "app/base/clock.hpp"
+#include "app/base/ids.hpp"
+
+namespace handlers {
+
+std::string_view status_name(db::LinkStatus status) {
+  switch (status) {
+    case db::LinkStatus::pending:
+      return "pending";
+    case db::LinkStatus::healthy:
+      return "healthy";
+    case db::LinkStatus::broken:
+      return "broken";
+    case db::LinkStatus::redirected:
+      return "redirected";
+    case db::LinkStatus::slow:
+      return "slow";
+  }
+  return "pending";
+}
+
+void write_link(http::JsonWriter& json, const db::Link& link, const std::string& public_url) {
+  json.begin_object();
+  json.key("id").string(base::format_uuid(link.id));
+  json.key("label").string(link.label);
+  json.key("url").string(link.url);
+  json.key("proxy_url").string(public_url + "/go/" + link.slug);
+  json.key("program");
+  link.program ? json.string(*link.program) : json.null();
+  json.key("status").string(status_name(link.status));
+  json.key("last_checked_at");
+  link.last_checked_at ? json.string(base::format_utc(*link.last_checked_at)) : json.null();
+  json.key("clicks_30d").integer(link.clicks_30d);
+  json.key("created_at").string(base::format_utc(link.created_at));
+  json.end_object();
+}
+
+}  // namespace handlers
