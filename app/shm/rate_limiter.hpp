@@ -28,6 +28,9 @@ class RateLimiter {
   // `now` is read from the clock inside, after the ring's head: the order that the proof needs.
   Decision charge(std::uint64_t key, int quota);
 
+  // What charge() would decide, without charging and without taking a slot.
+  Decision peek(std::uint64_t key, int quota) const;
+
  private:
   struct Table;
   // ...
