@@ -8,10 +8,18 @@
 
 namespace base {
 
-std::string hex(std::string_view bytes);                                  // lower case
-bool valid_utf8(std::string_view text);                                   // RFC 3629: no surrogates, nothing overlong
-std::optional<std::int64_t> parse_int(std::string_view text);             // [+-]?[0-9]+ and in range, nothing else
-std::string_view trim(std::string_view text);                             // spaces and tabs
-std::string read_file(const std::string& path, std::size_t max_bytes);    // throws std::runtime_error naming the path
+std::string hex(std::string_view bytes);                                // lower case
+std::optional<std::int64_t> parse_int(std::string_view text);           // [+-]?[0-9]+ and in range, nothing else
+std::string_view trim(std::string_view text);                           // spaces and tabs
+std::string read_file(const std::string& path, std::size_t max_bytes);  // throws std::runtime_error naming the path
+
+bool valid_utf8(std::string_view text);               // RFC 3629: no surrogates, nothing overlong
+std::string replace_bad_utf8(std::string_view text);  // each byte that begins no valid sequence becomes U+FFFD
+
+// The length in bytes of the UTF-8 sequence that `text` begins with: 1 to 4, or 0 if there is no valid one.
+std::size_t utf8_sequence(std::string_view text);
+
+// At most `max_bytes` of it, cut between two characters, with "…" behind it if something was left out.
+std::string shorten(std::string_view text, std::size_t max_bytes);
 
 }  // namespace base

@@ -1,9 +1,8 @@
-// JSON out and in. Home of RapidJSON, whose asserts are made to throw and whose every result is checked here.
+// JSON out. Home of RapidJSON, whose asserts are made to throw and whose every result is checked here.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,7 +28,8 @@ class JsonWriter {
   JsonWriter& boolean(bool value);
   JsonWriter& null();
 
-  std::string take();  // the finished document; throws if it is not one complete value
+  // The finished document; throws if it is not one complete value. The writer is then empty and may be used again.
+  std::string take();
 
  private:
   struct Impl;

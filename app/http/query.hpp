@@ -19,7 +19,8 @@ class Query {
   // The parameter's value; nullptr if absent. Throws Problem 400 if it is given more than once.
   const std::string* find(std::string_view name) const;
 
-  // An integer of at least `minimum`; `fallback` if absent. Throws Problem 400 (invalid_parameter) naming it.
+  // An integer of at least `minimum`; `fallback` if absent. Throws Problem 400 (invalid_parameter) naming it. A whole
+  // number past 64 bits counts as the largest (a limit of 10^30 is above 500, not malformed).
   std::int64_t integer(std::string_view name, std::int64_t fallback, std::int64_t minimum) const;
 
  private:

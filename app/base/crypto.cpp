@@ -1,0 +1,48 @@
+#include "app/base/crypto.hpp"
+
+#include <stdexcept>
+
+#include <sodium.h>
+#include <zlib.h>
+
+namespace base {
+namespace {
+
+void ensure_sodium() {
+  static const bool ready = sodium_init() >= 0;
+  if (!ready) throw std::runtime_error("libsodium could not be initialised: no source of random numbers");
+}
+
+}  // namespace
+
+db::Digest sha256(std::string_view data) {
+  static_assert(std::tuple_size_v<db::Digest> == crypto_hash_sha256_BYTES);
+  db::Digest digest;
+  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(data.data()), data.size());
+  return digest;
+}
+
+bool equal_constant_time(const db::Digest& a, const db::Digest& b) {
+  return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void random_bytes(std::span<std::uint8_t> out) {
+  ensure_sodium();
+  randombytes_buf(out.data(), out.size());
+}
+
+std::uint32_t random_below(std::uint32_t bound) {
+  ensure_sodium();
+  return randombytes_uniform(bound);
+}
+
+void wipe(std::string& secret) {
+  sodium_memzero(secret.data(), secret.size());
+  secret.clear();
+}
+
+std::uint32_t crc32(std::string_view data) {
+  return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(data.data()), data.size()));
+}
+
+}  // namespace base

@@ -1,0 +1,128 @@
+#include "app/base/text.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace base {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // U+2026
+
+struct Utf8Form {
+  std::size_t length = 0;  // 0: no sequence begins with this byte
+  unsigned char second_low = 0x80;
+  unsigned char second_high = 0xBF;
+};
+
+// RFC 3629, section 4: the bounds of the second byte keep out overlong forms, surrogates and what lies past U+10FFFF.
+Utf8Form utf8_form(unsigned char first) {
+  if (first < 0x80) return {1};
+  if (first < 0xC2) return {};
+  if (first < 0xE0) return {2};
+  if (first == 0xE0) return {3, 0xA0, 0xBF};
+  if (first == 0xED) return {3, 0x80, 0x9F};
+  if (first < 0xF0) return {3};
+  if (first == 0xF0) return {4, 0x90, 0xBF};
+  if (first < 0xF4) return {4};
+  if (first == 0xF4) return {4, 0x80, 0x8F};
+  return {};
+}
+
+// The length of the plain ASCII that `text` begins with, rounded down to whole words: most text is nothing else.
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t length = 0;
+  for (std::uint64_t word = 0; text.size() - length >= sizeof word; length += sizeof word) {
+    std::memcpy(&word, text.data() + length, sizeof word);
+    if ((word & 0x8080'8080'8080'8080U) != 0) break;
+  }
+  return length;
+}
+
+}  // namespace
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+std::optional<std::int64_t> parse_int(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string read_file(const std::string& path, std::size_t max_bytes) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(path + ": cannot be read: " + std::strerror(errno));
+  std::string text(max_bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) throw std::runtime_error(path + ": cannot be read: " + std::strerror(errno));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > max_bytes)
+    throw std::runtime_error(path + ": is larger than " + std::to_string(max_bytes) + " bytes");
+  return text;
+}
+
+std::size_t utf8_sequence(std::string_view text) {
+  if (text.empty()) return 0;
+  const Utf8Form form = utf8_form(static_cast<unsigned char>(text[0]));
+  if (form.length == 0 || text.size() < form.length) return 0;
+  for (std::size_t i = 1; i < form.length; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < (i == 1 ? form.second_low : 0x80) || byte > (i == 1 ? form.second_high : 0xBF)) return 0;
+  }
+  return form.length;
+}
+
+bool valid_utf8(std::string_view text) {
+  while (!text.empty()) {
+    text.remove_prefix(ascii_prefix(text));
+    if (text.empty()) break;
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string replace_bad_utf8(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    clean += length == 0 ? kReplacement : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return clean;
+}
+
+std::string shorten(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  std::size_t end = max_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)).append(kEllipsis);
+}
+
+}  // namespace base
