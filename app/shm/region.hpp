@@ -6,12 +6,20 @@
 
 namespace shm {
 
+// Owns the mapping and its descriptor. All four throw std::system_error, saying what could not be done. New memory is
+// zero.
 class Region {
  public:
-  static Region anonymous(const std::string& name, std::size_t size);  // a memfd: survives exec by its descriptor
-  static Region file(const std::string& path, std::size_t size);       // made anew (0640) and renamed into place
-  static Region adopt(int fd, std::size_t size);                       // throws unless it is exactly this size
-  static Region open_read_only(const std::string& path);               // another process's file
+  // A memfd: it has no path, and its descriptor survives exec. Its size is sealed.
+  static Region anonymous(const std::string& name, std::size_t size);
+
+  // Made anew with mode 0640, and renamed into place. Its blocks are allocated here, so a full disk is told of here.
+  static Region file(const std::string& path, std::size_t size);
+
+  // An inherited descriptor. Throws std::runtime_error unless it is exactly this size; then it stays the caller's.
+  static Region adopt(int fd, std::size_t size);
+
+  static Region open_read_only(const std::string& path);  // another process's file, with the size that it has
 
   Region(Region&& other) noexcept;
   Region& operator=(Region&& other) noexcept;

@@ -1,0 +1,7 @@
+#include "app/shm/rate_limiter.hpp"
+
+namespace shm {
+
+template class BasicRateLimiter<Machine>;
+
+}  // namespace shm
