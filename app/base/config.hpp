@@ -1,6 +1,6 @@
 // The one configuration file. Every setting has a default but public_url and database.url; each can be overridden by an
 // environment variable (QL_ + table + key: QL_DATABASE_URL, QL_POOLS_API_WORKERS, QL_PUBLIC_URL), and a secret may come
-// from a file (database.url_file). Home of toml++.
+// from a file (database.url_file). An environment variable that is empty counts as not set. Home of toml++.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace base {
 
 struct PoolConfig {
   int workers = 4;
-  int backlog = 1024;               // at least 1024: a unix socket's full queue is an instant 502
-  bool keep_connections = true;     // hold nginx's kept connections; off where requests may be slow
+  int backlog = 1024;                  // at least 1024: a unix socket's full queue is an instant 502
+  bool keep_connections = true;        // hold nginx's kept connections; off where requests may be slow
   std::int64_t max_requests = 500000;  // then the worker is replaced; 0: never
   int max_memory_mib = 256;            // resident; then the worker is replaced; 0: never
   int stuck_after_s = 20;              // one request may take this long
@@ -33,34 +33,38 @@ struct Config {
 
   struct Server {
     std::string run_dir = "/run/quietleaks";  // sockets (api.sock, bulk.sock), scoreboard, lock
-    std::string user;                          // workers run as; empty: as the master does
-    std::string socket_group;                  // nginx's group; empty: the master's own
+    std::string user;                         // workers run as; empty: as the master does
+    std::string socket_group;                 // nginx's group; empty: the master's own
     int stop_timeout_s = 30;
   } server;
 
   struct Pools {
-    PoolConfig api;   // hot reads: short, uniform, on kept connections
-    PoolConfig bulk;  // whatever may be slow (deep pages, later writes and exports): a connection for each request
+    PoolConfig api;  // hot reads: short, uniform, on kept connections
+    PoolConfig bulk{
+        .workers = 2,
+        .keep_connections =
+            false};  // whatever may be slow (deep pages, later writes and exports): a connection for each request
   } pools;
 
   struct RateLimit {
-    int slots = 16384;              // keys active within one minute
+    int slots = 16384;                  // keys active within one minute
     int max_requests_per_minute = 600;  // the largest number that a plan may have
   } rate_limit;
 
   struct Keys {
-    int cache_entries = 10000;              // for each worker
-    int rejected_per_minute = 600;          // for one client address: well-formed keys that turned out to be unknown
-    bool revoke_on_plain_http = false;      // a key sent over port 80 has crossed the network in the clear
+    int cache_entries = 10000;          // for each worker
+    int rejected_per_minute = 600;      // for one client address: well-formed keys that turned out to be unknown
+    bool revoke_on_plain_http = false;  // a key sent over port 80 has crossed the network in the clear
   } keys;
 
   struct Log {
     log::Level level = log::Level::info;
-    bool requests = false;                  // a line for each request (nginx's access log has them already)
+    bool requests = false;  // a line for each request (nginx's access log has them already)
   } log;
 };
 
-// what() is "FILE:LINE: table.key: what was found, what was expected", or names the environment variable.
+// what() has a line for each thing that is wrong: "FILE:LINE: table.key: found ..., expected ...", or the name of the
+// environment variable in place of file, line and key. A secret's value is never shown.
 class ConfigError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -69,9 +73,10 @@ class ConfigError : public std::runtime_error {
 using Environment = std::map<std::string, std::string>;
 Environment environment();  // of this process
 
+// An empty path: from the environment alone.
 Config load_config(const std::string& path, const Environment& environment);
 
-// A commented file with every setting at its default: `quietleaks-web --print-config`.
+// A commented file with every setting at its default, and an example where there is none: `--print-config`.
 std::string default_config_text();
 
 }  // namespace base
