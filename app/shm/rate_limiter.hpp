@@ -53,8 +53,9 @@ class BasicRateLimiter {
   };
 
   static Word shape(int slots, int cells, base::Micros window);
+  Word clamped(int quota) const { return std::min(static_cast<Word>(quota), cells_); }
   std::optional<Decision> charge(typename Table::Tenancy& tenancy, Word quota);
-  Decision admitted(const Ring<Platform>& ring, Word number, Word quota, base::Micros now) const;
+  static Decision standing(const Ring<Platform>& ring, Word end, Word quota, base::Micros now);
 
   Table table_;
   Word cells_;
@@ -93,11 +94,10 @@ Word BasicRateLimiter<Platform>::shape(int slots, int cells, base::Micros window
 template <class Platform>
 Decision BasicRateLimiter<Platform>::charge(std::uint64_t key, int quota) {
   if (quota < 1) return {.reset_after = window_};
-  const Word limit = std::min(static_cast<Word>(quota), cells_);
   for (;;) {
     auto tenancy = table_.tenancy(key);
-    if (!tenancy) return {true, true, static_cast<int>(limit) - 1, window_};
-    if (const auto decision = charge(*tenancy, limit)) return *decision;
+    if (!tenancy) return {true, true, static_cast<int>(clamped(quota)) - 1, window_};
+    if (const auto decision = charge(*tenancy, clamped(quota))) return *decision;
   }
 }
 
@@ -112,17 +112,31 @@ std::optional<Decision> BasicRateLimiter<Platform>::charge(typename Table::Tenan
     const base::Micros now = Platform::now();  // after all of the above: L1 and L3 need that order
     if (*blocker > now) return Decision{.reset_after = *blocker - now};
     Platform::reached(Point::clock_read);
-    if (tenancy.ring.make(next, now + window_)) return admitted(tenancy.ring, next.number, quota, now);
+    if (tenancy.ring.make(next, now + window_)) {
+      Decision decision = standing(tenancy.ring, next.number + 1, quota, now);
+      decision.allowed = true;
+      return decision;
+    }
   }
 }
 
-// What is left after the admission of entry `number`: the oldest entry within the window is found by halving (L1).
 template <class Platform>
-Decision BasicRateLimiter<Platform>::admitted(const Ring<Platform>& ring, Word number, Word quota,
-                                              base::Micros now) const {
-  Word left = number - quota;  // has left the window
-  Word within = number;        // is within
-  base::Micros leaves_at = now + window_;
+Decision BasicRateLimiter<Platform>::peek(std::uint64_t key, int quota) {
+  if (quota < 1) return {.reset_after = window_};
+  for (;;) {
+    auto tenancy = table_.find(key);
+    if (!tenancy) return {.allowed = true, .remaining = static_cast<int>(clamped(quota))};
+    const auto next = tenancy->ring.next();
+    if (tenancy->holds()) return standing(tenancy->ring, next.number, clamped(quota), Platform::now());
+  }
+}
+
+// Counts the entries below `end` that are within the window: by L1 the oldest of them is found by halving.
+template <class Platform>
+Decision BasicRateLimiter<Platform>::standing(const Ring<Platform>& ring, Word end, Word quota, base::Micros now) {
+  Word left = end - quota - 1;  // has left the window, or does not matter
+  Word within = end;            // is within, or to come
+  base::Micros leaves_at = now;
   while (within - left > 1) {
     const Word middle = left + (within - left) / 2;
     const auto leaves = ring.leaves_at(middle);
@@ -133,7 +147,8 @@ Decision BasicRateLimiter<Platform>::admitted(const Ring<Platform>& ring, Word n
       left = middle;  // or its cell went to a later entry, for which it had to leave
     }
   }
-  return {true, false, static_cast<int>(quota - (number - left)), leaves_at - now};
+  const int remaining = static_cast<int>(quota - (end - within));
+  return {.allowed = remaining > 0, .remaining = remaining, .reset_after = leaves_at - now};
 }
 
 extern template class BasicRateLimiter<Machine>;

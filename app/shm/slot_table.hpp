@@ -65,6 +65,9 @@ class SlotTable {
         width_(width(slots)),
         cells_(cells) {}
 
+  // The key's slot, if it has one.
+  std::optional<Tenancy> find(std::uint64_t key) { return find(place_of(key)); }
+
   // The key's slot, if need be a new one; nothing if every slot of its bucket is in use by others.
   std::optional<Tenancy> tenancy(std::uint64_t key) {
     const Place place = place_of(key);
