@@ -43,8 +43,9 @@ class BasicRateLimiter {
   // it counts as `cells`, and below 1 it admits nothing. Refused requests are not counted.
   Decision charge(std::uint64_t key, int quota);
 
-  // What charge() would decide, without charging and without taking a slot.
-  Decision peek(std::uint64_t key, int quota) const;
+  // What charge() would decide, without charging and without taking a slot: `remaining` is what is left before it, and
+  // reset_after is 0 if nothing is counted.
+  Decision peek(std::uint64_t key, int quota);
 
  private:
   using Table = SlotTable<Platform>;
