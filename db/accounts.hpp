@@ -15,7 +15,8 @@ class Accounts {
  public:
   explicit Accounts(Session& session) : session_(session) {}
 
-  Account add(const std::string& name, const std::string& plan);  // ErrorKind::invalid: no such plan; conflict: name taken
+  Account add(const std::string& name,
+              const std::string& plan);  // ErrorKind::invalid: no such plan; conflict: name taken
   std::optional<Account> find(const std::string& name_or_id);
   std::vector<Account> list();
   bool set_plan(const Uuid& account_id, const std::string& plan);  // heard by every worker within a second

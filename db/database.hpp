@@ -14,8 +14,8 @@
 namespace db {
 
 struct Options {
-  std::string url;                // libpq keywords or URI
-  std::string application_name;   // shown in pg_stat_activity
+  std::string url;               // libpq keywords or URI
+  std::string application_name;  // shown in pg_stat_activity
   int connect_timeout_s = 3;
   int statement_timeout_ms = 5000;  // below nginx's fastcgi_read_timeout
   int lock_timeout_ms = 1000;

@@ -15,11 +15,11 @@ class Session;
 
 struct LinkPageQuery {
   Uuid account_id{};
-  int limit = 100;                       // 1..500
-  std::int64_t offset = 0;               // >= 0; not with starting_after
-  std::optional<Uuid> starting_after;    // the page begins behind this link of the account
-  DayNumber today = 0;                   // the last day of the 30 that clicks_30d counts
-  std::optional<Uuid> unless_version;    // no rows if the account's version is still this one
+  int limit = 100;                     // 1..500
+  std::int64_t offset = 0;             // >= 0; not with starting_after
+  std::optional<Uuid> starting_after;  // the page begins behind this link of the account
+  DayNumber today = 0;                 // the last day of the 30 that clicks_30d counts
+  std::optional<Uuid> unless_version;  // no rows if the account's version is still this one
 };
 
 // One row of an import. Checked by the caller; the database checks again.

@@ -9,10 +9,10 @@
 
 namespace db {
 
-using Uuid = std::array<std::uint8_t, 16>;     // big-endian bytes, as RFC 9562 prints them
-using Digest = std::array<std::uint8_t, 32>;   // SHA-256
-using UnixSeconds = std::int64_t;              // UTC
-using DayNumber = std::int32_t;                // days since 1970-01-01, UTC
+using Uuid = std::array<std::uint8_t, 16>;    // big-endian bytes, as RFC 9562 prints them
+using Digest = std::array<std::uint8_t, 32>;  // SHA-256
+using UnixSeconds = std::int64_t;             // UTC
+using DayNumber = std::int32_t;               // days since 1970-01-01, UTC
 
 enum class LinkStatus : std::uint8_t { pending, healthy, broken, redirected, slow };
 enum class Scope : std::uint8_t { read, write };  // write includes read

@@ -1,0 +1,68 @@
+#include "db/connection.hpp"
+
+#include <map>
+#include <memory>
+
+#include <libpq-fe.h>
+
+#include "db/error.hpp"
+
+namespace db {
+namespace {
+
+using Keywords = std::map<std::string, std::string>;
+
+std::string quoted(const std::string& value) {
+  std::string text = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "'";
+}
+
+Keywords parse(const std::string& url) {
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr),
+                                                                             &PQconninfoFree);
+  if (!options) {
+    throw Error(ErrorKind::unavailable, "", "",
+                "the database URL cannot be read: expected postgresql://user@host/name?host=/socket/folder or "
+                "keyword=value pairs");
+  }
+  Keywords keywords;
+  for (const auto* option = options.get(); option->keyword; ++option)
+    if (option->val) keywords[option->keyword] = option->val;
+  return keywords;
+}
+
+}  // namespace
+
+std::string connection_string(const Options& options) {
+  Keywords keywords = parse(options.url);
+  keywords.insert({{"application_name", options.application_name},
+                   {"connect_timeout", std::to_string(options.connect_timeout_s)},
+                   {"client_encoding", "UTF8"},
+                   {"keepalives_idle", "5"},
+                   {"keepalives_interval", "2"},
+                   {"keepalives_count", "3"},
+                   {"tcp_user_timeout", std::to_string(options.statement_timeout_ms + 5000)}});
+  std::string text;
+  for (const auto& [keyword, value] : keywords) text += keyword + '=' + quoted(value) + ' ';
+  return text;
+}
+
+soci::postgresql_session_backend* ConnectionFactory::make_session(const soci::connection_parameters& parameters) const {
+  return new soci::postgresql_session_backend(parameters, false);
+}
+
+std::string session_settings(const Options& options) {
+  return "set statement_timeout = " + std::to_string(options.statement_timeout_ms) +
+         "; set lock_timeout = " + std::to_string(options.lock_timeout_ms) +
+         "; set idle_in_transaction_session_timeout = 60000"
+         "; set timezone = 'UTC'; set datestyle = 'ISO'"
+         // Our statements are few, small and known: one plan each, made once. A custom plan costs the list ten times
+         // its execution's planning, and compiling or parallel workers cannot pay for a page of links.
+         "; set plan_cache_mode = force_generic_plan; set jit = off; set max_parallel_workers_per_gather = 0";
+}
+
+}  // namespace db

@@ -1,0 +1,61 @@
+#include "db/database.hpp"
+
+#include "db/error.hpp"
+#include "db/migrate.hpp"
+#include "db/session.hpp"
+
+namespace db {
+namespace {
+
+const Statement kAppliedVersion = {"ql_applied_version", "read which migrations are applied",
+                                   "select coalesce(max(version), 0)::bigint from schema_migrations"};
+
+std::int64_t applied_version(Session& session) {
+  try {
+    return session.query(kAppliedVersion, {}).integer(0, 0);
+  } catch (const Error& error) {
+    if (error.sqlstate() == "42P01") return 0;  // no such table: an empty database
+    throw;
+  }
+}
+
+}  // namespace
+
+Database::Database(Options options)
+    : session_(std::make_unique<Session>(std::move(options))),
+      links_(*session_),
+      keys_(*session_),
+      accounts_(*session_) {}
+
+Database::~Database() = default;
+
+Links& Database::links() {
+  return links_;
+}
+Keys& Database::keys() {
+  return keys_;
+}
+Accounts& Database::accounts() {
+  return accounts_;
+}
+
+void Database::check_ready() {
+  const auto applied = applied_version(*session_);
+  const int known = migrations().back().version;
+  if (applied >= known) return;
+  throw Error(ErrorKind::unavailable, "55000", "",
+              "migrations are pending: the database is at " + std::to_string(applied) + ", this build needs " +
+                  std::to_string(known) + "; run: quietleaks migrate");
+}
+
+int Database::socket() const {
+  return session_->socket();
+}
+std::uint64_t Database::key_generation() {
+  return session_->key_generation();
+}
+bool Database::hears_revocations() const {
+  return session_->hears_revocations();
+}
+
+}  // namespace db

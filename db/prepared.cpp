@@ -1,0 +1,86 @@
+#include "db/prepared.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include <endian.h>
+
+namespace db {
+namespace {
+
+// PostgreSQL counts from 2000-01-01, days and microseconds.
+constexpr DayNumber kEpochDay = 10957;
+constexpr std::int64_t kEpochMicros = 946684800LL * 1000000;
+
+template <typename Raw>
+Raw raw(const PGresult* result, int row, int column) {
+  assert(PQgetlength(result, row, column) == static_cast<int>(sizeof(Raw)));
+  Raw value{};
+  std::memcpy(&value, PQgetvalue(result, row, column), sizeof value);
+  return value;
+}
+
+}  // namespace
+
+Parameters& Parameters::add(std::span<const std::uint8_t> value) {
+  const auto index = static_cast<std::size_t>(count_++);
+  std::copy(value.begin(), value.end(), storage_.at(index).begin());
+  values_[index] = reinterpret_cast<const char*>(storage_[index].data());
+  lengths_[index] = static_cast<int>(value.size());
+  return *this;
+}
+
+Parameters& Parameters::integer(std::int64_t value) {
+  std::array<std::uint8_t, 8> bytes{};
+  const auto big_endian = htobe64(static_cast<std::uint64_t>(value));
+  std::memcpy(bytes.data(), &big_endian, sizeof big_endian);
+  return add(bytes);
+}
+
+Parameters& Parameters::day(DayNumber value) {
+  std::array<std::uint8_t, 4> bytes{};
+  const auto big_endian = htobe32(static_cast<std::uint32_t>(value - kEpochDay));
+  std::memcpy(bytes.data(), &big_endian, sizeof big_endian);
+  return add(bytes);
+}
+
+Parameters& Parameters::null() {
+  values_.at(static_cast<std::size_t>(count_++)) = nullptr;
+  return *this;
+}
+
+Uuid Result::uuid(int row, int column) const {
+  return raw<Uuid>(get(), row, column);
+}
+
+std::string_view Result::view(int row, int column) const {
+  return {PQgetvalue(get(), row, column), static_cast<std::size_t>(PQgetlength(get(), row, column))};
+}
+
+std::int64_t Result::integer(int row, int column) const {
+  return static_cast<std::int64_t>(be64toh(raw<std::uint64_t>(get(), row, column)));
+}
+
+int Result::integer32(int row, int column) const {
+  return static_cast<int>(be32toh(raw<std::uint32_t>(get(), row, column)));
+}
+
+bool Result::boolean(int row, int column) const {
+  return raw<std::uint8_t>(get(), row, column) != 0;
+}
+
+UnixSeconds Result::time(int row, int column) const {
+  const std::int64_t micros = integer(row, column) + kEpochMicros;
+  return micros / 1000000 - (micros % 1000000 < 0);
+}
+
+std::optional<std::string> Result::optional_text(int row, int column) const {
+  return null(row, column) ? std::nullopt : std::optional(text(row, column));
+}
+
+std::optional<UnixSeconds> Result::optional_time(int row, int column) const {
+  return null(row, column) ? std::nullopt : std::optional(time(row, column));
+}
+
+}  // namespace db

@@ -1,0 +1,146 @@
+#include "db/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace db {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Between failed attempts to connect. Where an attempt hangs until its timeout, four times as long as it took: an
+// outage may cost a worker a fifth of its time, not all of it.
+constexpr std::chrono::milliseconds kShortestPause{200};
+constexpr std::chrono::milliseconds kLongestPause{5000};
+
+constexpr int kTransactionRuns = 4;
+
+// Thrown from work that uses libpq directly; attempt() alone sees it.
+struct LibpqFailure {};
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Session::Session(Options options) : options_(std::move(options)) {}
+
+PGconn* Session::connection() const {
+  // The session was made by our factory: its backend is PostgreSQL's.
+  return static_cast<soci::postgresql_session_backend*>(const_cast<soci::session&>(*sql_).get_backend())->conn_;
+}
+
+bool Session::lost() const {
+  return !sql_ || PQstatus(connection()) != CONNECTION_OK;
+}
+
+int Session::socket() const {
+  return sql_ ? PQsocket(connection()) : -1;
+}
+
+std::uint64_t Session::key_generation() {
+  if (sql_ && !listener_.drain(connection())) close();
+  return listener_.generation();
+}
+
+void Session::close() {
+  if (!sql_) return;
+  prepared_.clear();
+  sql_.reset();
+  listener_.stop();
+}
+
+Session::Connection Session::connect() {
+  if (sql_ && listener_.drain(connection())) {
+    listener_.probe_if_due(connection());
+    if (!lost()) return Connection::kept;
+  }
+  close();
+  const auto start = Clock::now();
+  if (start < next_attempt_) throw Error(ErrorKind::unavailable, "08001", "", last_refusal_);
+  try {
+    open();
+  } catch (const soci::soci_error& error) {
+    close();
+    const auto now = Clock::now();
+    next_attempt_ = now + std::clamp<Clock::duration>(4 * (now - start), kShortestPause, kLongestPause);
+    last_refusal_ = "could not connect to the database: " + one_line(error.get_error_message());
+    throw Error(ErrorKind::unavailable, "08001", "", last_refusal_);
+  }
+  return Connection::fresh;
+}
+
+void Session::open() {
+  sql_.emplace(soci::connection_parameters(factory_, connection_string(options_)));
+  diagnostics_.watch(connection());
+  PGresult* result = PQexec(connection(), session_settings(options_).c_str());
+  const bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+  PQclear(result);
+  if (!done) throw soci::soci_error("the server refused the session's settings");
+  listener_.start(connection());
+  if (lost()) throw soci::soci_error("the server closed the new connection");
+}
+
+template <typename F>
+auto Session::attempt(const char* task, bool repeatable, F&& f) {
+  for (;;) {
+    const bool may_repeat = connect() == Connection::kept && repeatable;
+    diagnostics_.clear();
+    try {
+      return f();
+    } catch (const Error&) {
+      throw;
+    } catch (const LibpqFailure&) {
+    } catch (const soci::soci_error& error) {
+      if (!lost() && !diagnostics_.any())  // SOCI's own complaint: a mistake in our use of it
+        throw Error(ErrorKind::internal, "", "", std::string("could not ") + task + ": " + error.get_error_message());
+    }
+    const Error error = diagnostics_.error(task, lost());
+    const bool useless = lost() || diagnostics_.stale_statement();
+    if (useless) close();
+    if (!useless || !may_repeat) throw error;
+  }
+}
+
+void Session::read(const char* task, const Work& work) {
+  attempt(task, true, [&] { work(*sql_); });
+}
+
+void Session::transaction(const Work& work) {
+  soci::transaction transaction(*sql_);
+  work(*sql_);
+  transaction.commit();
+}
+
+void Session::write(const char* task, const Work& work) {
+  for (int run = 1;; ++run) {
+    try {
+      return attempt(task, false, [&] { transaction(work); });
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::retry || run == kTransactionRuns) throw;
+    }
+  }
+}
+
+Result Session::query(const Statement& statement, const Parameters& parameters) {
+  return attempt(statement.task, true, [&] { return execute(statement, parameters); });
+}
+
+Result Session::execute(const Statement& statement, const Parameters& parameters) {
+  if (!prepared_.contains(&statement)) prepare(statement);
+  Result result(PQexecPrepared(connection(), statement.name, parameters.count(), parameters.values(),
+                               parameters.lengths(), parameters.formats(), 1));
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) throw LibpqFailure{};
+  return result;
+}
+
+void Session::prepare(const Statement& statement) {
+  const Result result(PQprepare(connection(), statement.name, statement.sql, 0, nullptr));
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw LibpqFailure{};
+  prepared_.insert(&statement);
+}
+
+}  // namespace db
