@@ -8,7 +8,9 @@ VARIANT ?= release
 OUT := build/$(VARIANT)
 GEN := build/generated
 
-CXX := $(shell command -v ccache) g++
+CXX := $(if $(shell command -v ccache),ccache )g++
+# V=1 shows the commands.
+Q := $(if $(V),,@)
 SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZE_tsan := -fsanitize=thread
 OPTIMIZE_release := -O2
@@ -36,23 +38,25 @@ all: $(PROGRAMS)  ## build the programs into build/release
 $(OUT)/quietleaks-web: $(OUT)/app/main/quietleaks_web.o $(LIBRARY)
 $(OUT)/quietleaks: $(OUT)/app/main/quietleaks.o $(LIBRARY)
 $(PROGRAMS):
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo "  link     $@"
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(OUT)/%.o: %.cpp | $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  compile  $<"
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(GEN)/migrations.inc: scripts/embed $(wildcard db/migrations/*.sql)
 	@mkdir -p $(@D)
-	scripts/embed migrations db/migrations/*.sql > $@.new && mv $@.new $@
+	$(Q)scripts/embed migrations db/migrations/*.sql > $@.new && mv $@.new $@
 
 $(GEN)/openapi.inc: scripts/embed handlers/openapi.json
 	@mkdir -p $(@D)
-	scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
+	$(Q)scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
 
 -include $(ALL_SOURCES:%.cpp=$(OUT)/%.d)
 
@@ -71,7 +75,8 @@ deps:  ## install the Debian packages that are missing
 # One Boost.Test program for each suite.
 define suite
 $(OUT)/test-$(1): $(patsubst %.cpp,$(OUT)/%.o,$(wildcard tests/$(1)/*.cpp) $(TEST_SUPPORT)) $(LIBRARY)
-	$$(CXX) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) -lcurl -lboost_unit_test_framework
+	@echo "  link     $$@"
+	$$(Q)$$(CXX) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) -lcurl -lboost_unit_test_framework
 endef
 $(foreach name,unit integration e2e faults,$(eval $(call suite,$(name))))
 
