@@ -31,7 +31,7 @@ EMBEDDED := $(GEN)/migrations.inc $(GEN)/openapi.inc
 
 TEST_SUPPORT := $(wildcard tests/support/*.cpp)
 TEST_SOURCES := $(TEST_SUPPORT) $(foreach suite,unit integration e2e faults,$(wildcard tests/$(suite)/*.cpp))
-ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp) $(TEST_SOURCES)
+ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp tests/bench/*.cpp) $(TEST_SOURCES)
 
 all: $(PROGRAMS)  ## build the programs into build/release
 
@@ -96,6 +96,15 @@ faults: $(OUT)/test-faults  ## kills, reloads, outages at full length
 fuzz:  ## coverage-guided fuzzing of every parser (SECONDS=60 for each)
 	@tests/fuzz/run
 
+# What the bench has beside scripts: a libfcgi ceiling, an open-loop load generator, a maker of keys.
+BENCH_PROGRAMS := $(OUT)/bench-hello $(OUT)/bench-open-loop $(OUT)/bench-make-keys
+bench-programs: $(BENCH_PROGRAMS)
+$(OUT)/bench-hello: $(OUT)/tests/bench/hello.o
+$(OUT)/bench-open-loop: $(OUT)/tests/bench/open_loop.o
+$(OUT)/bench-make-keys: $(OUT)/tests/bench/make_keys.o $(LIBRARY)
+$(BENCH_PROGRAMS):
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto
+
 bench: all  ## the measurement of ratios (SCALE=1: an account of a million links; CHECK=1: fail below the lines)
 	@tests/bench/run
 
@@ -114,4 +123,4 @@ clean:  ## remove what was built (STATE stays)
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z][a-z0-9 %-]*:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all run stop deps check unit integration e2e clients faults fuzz bench lint format clean help
+.PHONY: all run stop deps check unit integration e2e clients faults fuzz bench bench-programs lint format clean help
