@@ -5,8 +5,12 @@
 
 namespace base {
 
-void reserve_process_title(int argc, char** argv) { setproctitle_init(argc, argv, environ); }
+void reserve_process_title(int argc, char** argv) {
+  setproctitle_init(argc, argv, environ);
+}
 
-void set_process_title(const std::string& title) { setproctitle("-%s", title.c_str()); }
+void set_process_title(const std::string& title) {
+  setproctitle("-%s", title.c_str());
+}
 
 }  // namespace base

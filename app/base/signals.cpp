@@ -13,7 +13,9 @@ namespace {
 std::array<std::atomic<int>, NSIG> counters;
 static_assert(std::atomic<int>::is_always_lock_free, "the counters are written by a signal handler");
 
-void count(int signal) { counters[static_cast<std::size_t>(signal)].fetch_add(1, std::memory_order_relaxed); }
+void count(int signal) {
+  counters[static_cast<std::size_t>(signal)].fetch_add(1, std::memory_order_relaxed);
+}
 
 void handle_with(int signal, void (*handler)(int), int flags = 0) {
   struct sigaction action {};
@@ -63,7 +65,9 @@ void ignore_signals(std::initializer_list<int> signals) {
   for (const int signal : signals) handle_with(signal, SIG_IGN);
 }
 
-int take_signal(int signal) { return counters[static_cast<std::size_t>(signal)].exchange(0, std::memory_order_relaxed); }
+int take_signal(int signal) {
+  return counters[static_cast<std::size_t>(signal)].exchange(0, std::memory_order_relaxed);
+}
 
 const sigset_t& open_signal_mask() {
   static const sigset_t mask = [] {

@@ -1,9 +1,10 @@
 #include "app/server/config_check.hpp"
 
 #include <array>
-#include <csignal>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
+#include <system_error>
 
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -31,6 +32,7 @@ ConfigCheck::ConfigCheck(const std::string& program, const std::string& config_p
     : output_(memfd_create("config-check", MFD_CLOEXEC)), deadline_(base::monotonic_micros() + kTimeout) {
   pid_ = fork();
   if (pid_ == 0) run(program, config_path, output_.get());
+  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
 }
 
 std::optional<std::string> ConfigCheck::complaint(int wait_status) {

@@ -1,13 +1,14 @@
-// Tries a program and a configuration file in a child before they replace what runs: PROGRAM --config FILE --check-config.
+// Tries a program and a configuration file in a child before they replace what runs: PROGRAM --config FILE
+// --check-config.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 #include "app/base/clock.hpp"
 #include "app/server/fd.hpp"
-
-#include <sys/types.h>
 
 namespace server {
 
@@ -15,7 +16,8 @@ class ConfigCheck {
  public:
   static constexpr base::Micros kTimeout = 10'000'000;
 
-  ConfigCheck(const std::string& program, const std::string& config_path);
+  ConfigCheck(const std::string& program,
+              const std::string& config_path);  // throws std::system_error if it cannot fork
   ConfigCheck(ConfigCheck&&) = default;
 
   pid_t pid() const { return pid_; }

@@ -55,8 +55,9 @@ void read_target(std::string_view uri, http::Request& request) {
 }
 
 bool sane_method(std::string_view method) {
-  return !method.empty() && method.size() <= 32 &&
-         std::all_of(method.begin(), method.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
+  return !method.empty() && method.size() <= 32 && std::all_of(method.begin(), method.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
 }
 
 }  // namespace
@@ -69,7 +70,8 @@ void read_parameters(const char* const* parameters, http::Request& request) {
   request.method = find(parameters, "REQUEST_METHOD");
   if (!sane_method(request.method)) throw http::Problem(400, "bad_request", "The request method is not valid.");
   read_target(find(parameters, "REQUEST_URI"), request);
-  if (const auto type = find(parameters, "CONTENT_TYPE"); !type.empty()) request.headers.emplace_back("content-type", type);
+  if (const auto type = find(parameters, "CONTENT_TYPE"); !type.empty())
+    request.headers.emplace_back("content-type", type);
   read_headers(parameters, request);
 }
 

@@ -1,7 +1,8 @@
 // How libfcgi 2.4 is used, and what of it is avoided:
 // - FCGX_InitRequest with socket -1 and `ipcFd` preset: FCGX_Accept_r then reads from that connection instead of
 //   accepting. After a protocol error it closes the connection, tries to accept on -1, and returns an error.
-// - `keepConnection` is 1 before FCGX_Accept_r, because that begins with FCGX_Finish_r, which would close otherwise. The
+// - `keepConnection` is 1 before FCGX_Accept_r, because that begins with FCGX_Finish_r, which would close otherwise.
+// The
 //   request's own record then overwrites it with nginx's wish.
 // - `detached` makes its closing plain: without it every close waits for the peer, up to 2 s.
 // - Input is drained before FCGX_Finish_r: what is left unread would be taken for the next request of the connection.
@@ -50,7 +51,9 @@ std::string header_block(const http::Response& response) {
   return block.append("\r\n");
 }
 
-void put(FCGX_Stream* out, const std::string& bytes) { FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), out); }
+void put(FCGX_Stream* out, const std::string& bytes) {
+  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), out);
+}
 
 }  // namespace
 
@@ -60,7 +63,9 @@ FcgiTransport::FcgiTransport(std::size_t max_body_bytes)
   FCGX_InitRequest(&library_->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 }
 
-FcgiTransport::~FcgiTransport() { FCGX_Finish_r(&library_->request); }
+FcgiTransport::~FcgiTransport() {
+  FCGX_Finish_r(&library_->request);
+}
 
 bool FcgiTransport::receive(int connection, http::Request& request) {
   FCGX_Request& fcgi = library_->request;

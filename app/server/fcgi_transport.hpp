@@ -1,7 +1,8 @@
 // FastCGI on one given connection: reads a whole request into plain values, writes a whole response. Home of libfcgi.
 //
-// libfcgi's own way is to accept, serve and close. Here the worker owns accepting and waiting, so that it can hold many of
-// nginx's kept connections: the transport is handed a connection that has input, and libfcgi only speaks the protocol.
+// libfcgi's own way is to accept, serve and close. Here the worker owns accepting and waiting, so that it can hold many
+// of nginx's kept connections: the transport is handed a connection that has input, and libfcgi only speaks the
+// protocol.
 #pragma once
 
 #include <cstddef>

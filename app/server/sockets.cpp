@@ -14,13 +14,16 @@
 namespace server {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
 
 sockaddr_un address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path))
-    throw std::runtime_error("the socket path " + path + " is too long: choose a shorter server.run_dir (the system's limit is " +
+    throw std::runtime_error("the socket path " + path +
+                             " is too long: choose a shorter server.run_dir (the system's limit is " +
                              std::to_string(sizeof(address.sun_path) - 1) + " characters)");
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   return address;

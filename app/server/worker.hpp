@@ -1,5 +1,5 @@
-// One worker process: waits for connections and requests with one epoll, hands each request to the pipeline, answers it,
-// and tells the master that it is alive. Knows no other worker.
+// One worker process: waits for connections and requests with one epoll, hands each request to the pipeline, answers
+// it, and tells the master that it is alive. Knows no other worker.
 //
 // A pool that keeps connections holds many of nginx's and serves each as its requests come. A pool that does not serves
 // one connection after the other, for one request each, so that no request ever waits behind a slow one.
