@@ -11,6 +11,7 @@
 #include <libpq-fe.h>
 #include <soci/soci.h>
 
+#include "db/connection.hpp"
 #include "db/database.hpp"
 #include "db/diagnostics.hpp"
 #include "db/listener.hpp"
@@ -55,6 +56,7 @@ class Session {
   void prepare(const Statement& statement);
 
   const Options options_;
+  const ConnectionFactory factory_;
   Diagnostics diagnostics_;  // outlives the connection
   Listener listener_;
   std::optional<soci::session> sql_;
