@@ -8,7 +8,9 @@ VARIANT ?= release
 OUT := build/$(VARIANT)
 GEN := build/generated
 
-CXX := $(shell command -v ccache) g++
+CXX := $(if $(shell command -v ccache),ccache )g++
+# V=1 shows the commands.
+Q := $(if $(V),,@)
 SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZE_tsan := -fsanitize=thread
 OPTIMIZE_release := -O2
@@ -29,30 +31,32 @@ EMBEDDED := $(GEN)/migrations.inc $(GEN)/openapi.inc
 
 TEST_SUPPORT := $(wildcard tests/support/*.cpp)
 TEST_SOURCES := $(TEST_SUPPORT) $(foreach suite,unit integration e2e faults,$(wildcard tests/$(suite)/*.cpp))
-ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp) $(TEST_SOURCES)
+ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp tests/bench/*.cpp) $(TEST_SOURCES)
 
 all: $(PROGRAMS)  ## build the programs into build/release
 
 $(OUT)/quietleaks-web: $(OUT)/app/main/quietleaks_web.o $(LIBRARY)
 $(OUT)/quietleaks: $(OUT)/app/main/quietleaks.o $(LIBRARY)
 $(PROGRAMS):
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo "  link     $@"
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(OUT)/%.o: %.cpp | $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  compile  $<"
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(GEN)/migrations.inc: scripts/embed $(wildcard db/migrations/*.sql)
 	@mkdir -p $(@D)
-	scripts/embed migrations db/migrations/*.sql > $@.new && mv $@.new $@
+	$(Q)scripts/embed migrations db/migrations/*.sql > $@.new && mv $@.new $@
 
 $(GEN)/openapi.inc: scripts/embed handlers/openapi.json
 	@mkdir -p $(@D)
-	scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
+	$(Q)scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
 
 -include $(ALL_SOURCES:%.cpp=$(OUT)/%.d)
 
@@ -71,7 +75,8 @@ deps:  ## install the Debian packages that are missing
 # One Boost.Test program for each suite.
 define suite
 $(OUT)/test-$(1): $(patsubst %.cpp,$(OUT)/%.o,$(wildcard tests/$(1)/*.cpp) $(TEST_SUPPORT)) $(LIBRARY)
-	$$(CXX) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) -lcurl -lboost_unit_test_framework
+	@echo "  link     $$@"
+	$$(Q)$$(CXX) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) -lcurl -lboost_unit_test_framework
 endef
 $(foreach name,unit integration e2e faults,$(eval $(call suite,$(name))))
 
@@ -91,6 +96,15 @@ faults: $(OUT)/test-faults  ## kills, reloads, outages at full length
 fuzz:  ## coverage-guided fuzzing of every parser (SECONDS=60 for each)
 	@tests/fuzz/run
 
+# What the bench has beside scripts: a libfcgi ceiling, an open-loop load generator, a maker of keys.
+BENCH_PROGRAMS := $(OUT)/bench-hello $(OUT)/bench-open-loop $(OUT)/bench-make-keys
+bench-programs: $(BENCH_PROGRAMS)
+$(OUT)/bench-hello: $(OUT)/tests/bench/hello.o
+$(OUT)/bench-open-loop: $(OUT)/tests/bench/open_loop.o
+$(OUT)/bench-make-keys: $(OUT)/tests/bench/make_keys.o $(LIBRARY)
+$(BENCH_PROGRAMS):
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto
+
 bench: all  ## the measurement of ratios (SCALE=1: an account of a million links; CHECK=1: fail below the lines)
 	@tests/bench/run
 
@@ -109,4 +123,4 @@ clean:  ## remove what was built (STATE stays)
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z][a-z0-9 %-]*:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all run stop deps check unit integration e2e clients faults fuzz bench lint format clean help
+.PHONY: all run stop deps check unit integration e2e clients faults fuzz bench bench-programs lint format clean help

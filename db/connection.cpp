@@ -1,5 +1,6 @@
 #include "db/connection.hpp"
 
+#include <cctype>
 #include <map>
 #include <memory>
 
@@ -12,13 +13,17 @@ namespace {
 
 using Keywords = std::map<std::string, std::string>;
 
-std::string quoted(const std::string& value) {
-  std::string text = "'";
+std::string percent_encoded(const std::string& value) {
+  constexpr const char* kHex = "0123456789ABCDEF";
+  std::string text;
   for (const char c : value) {
-    if (c == '\'' || c == '\\') text += '\\';
-    text += c;
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && std::isalnum(byte))
+      text += c;
+    else
+      (text += '%').append({kHex[byte >> 4], kHex[byte & 15]});
   }
-  return text + "'";
+  return text;
 }
 
 Keywords parse(const std::string& url) {
@@ -46,13 +51,13 @@ std::string connection_string(const Options& options) {
                    {"keepalives_interval", "2"},
                    {"keepalives_count", "3"},
                    {"tcp_user_timeout", std::to_string(options.statement_timeout_ms + 5000)}});
-  std::string text;
-  for (const auto& [keyword, value] : keywords) text += keyword + '=' + quoted(value) + ' ';
+  std::string text = "postgresql://";
+  char separator = '?';
+  for (const auto& [keyword, value] : keywords) {
+    text += separator + keyword + '=' + percent_encoded(value);
+    separator = '&';
+  }
   return text;
-}
-
-soci::postgresql_session_backend* ConnectionFactory::make_session(const soci::connection_parameters& parameters) const {
-  return new soci::postgresql_session_backend(parameters, false);
 }
 
 std::string session_settings(const Options& options) {

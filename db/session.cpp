@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <soci/postgresql/soci-postgresql.h>
+
+#include "db/connection.hpp"
+
 namespace db {
 namespace {
 
@@ -29,7 +33,6 @@ std::string one_line(std::string text) {
 Session::Session(Options options) : options_(std::move(options)) {}
 
 PGconn* Session::connection() const {
-  // The session was made by our factory: its backend is PostgreSQL's.
   return static_cast<soci::postgresql_session_backend*>(const_cast<soci::session&>(*sql_).get_backend())->conn_;
 }
 
@@ -74,7 +77,7 @@ Session::Connection Session::connect() {
 }
 
 void Session::open() {
-  sql_.emplace(soci::connection_parameters(factory_, connection_string(options_)));
+  sql_.emplace(*soci::factory_postgresql(), connection_string(options_));
   diagnostics_.watch(connection());
   PGresult* result = PQexec(connection(), session_settings(options_).c_str());
   const bool done = PQresultStatus(result) == PGRES_COMMAND_OK;

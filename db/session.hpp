@@ -11,7 +11,6 @@
 #include <libpq-fe.h>
 #include <soci/soci.h>
 
-#include "db/connection.hpp"
 #include "db/database.hpp"
 #include "db/diagnostics.hpp"
 #include "db/listener.hpp"
@@ -56,7 +55,6 @@ class Session {
   void prepare(const Statement& statement);
 
   const Options options_;
-  const ConnectionFactory factory_;
   Diagnostics diagnostics_;  // outlives the connection
   Listener listener_;
   std::optional<soci::session> sql_;

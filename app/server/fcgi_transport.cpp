@@ -1,0 +1,126 @@
+// How libfcgi 2.4 is used, and what of it is avoided:
+// - FCGX_InitRequest with socket -1 and `ipcFd` preset: FCGX_Accept_r then reads from that connection instead of
+//   accepting. After a protocol error it closes the connection, tries to accept on -1, and returns an error.
+// - `keepConnection` is 1 before FCGX_Accept_r, because that begins with FCGX_Finish_r, which would close otherwise.
+// The
+//   request's own record then overwrites it with nginx's wish.
+// - `detached` makes its closing plain: without it every close waits for the peer, up to 2 s.
+// - Input is drained before FCGX_Finish_r: what is left unread would be taken for the next request of the connection.
+#include "app/server/fcgi_transport.hpp"
+
+#include <array>
+#include <string>
+
+#include <fcgiapp.h>
+
+#include "app/base/log.hpp"
+#include "app/base/text.hpp"
+#include "app/http/problem.hpp"
+#include "app/server/fcgi_parameters.hpp"
+
+namespace server {
+
+struct FcgiTransport::Library {
+  FCGX_Request request{};
+};
+
+namespace {
+
+bool header_is_safe(const http::Header& header) {
+  static constexpr std::string_view kControls("\r\n\0", 3);
+  return header.first.find_first_of(kControls) == std::string::npos &&
+         header.second.find_first_of(kControls) == std::string::npos;
+}
+
+bool has_body(const http::Request& request, const http::Response& response) {
+  return request.method != "HEAD" && response.status != 204 && response.status != 304;
+}
+
+std::string header_block(const http::Response& response) {
+  std::string block = "Status: " + std::to_string(response.status) + ' ';
+  block.append(http::reason_phrase(response.status)).append("\r\n");
+  for (const auto& header : response.headers) {
+    if (!header_is_safe(header)) {
+      base::log::error("unsafe_header_dropped", {{"name", "value with a control character"}});
+      continue;
+    }
+    block.append(header.first).append(": ").append(header.second).append("\r\n");
+  }
+  if (response.status != 204 && response.status != 304)
+    block.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  return block.append("\r\n");
+}
+
+void put(FCGX_Stream* out, const std::string& bytes) {
+  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), out);
+}
+
+}  // namespace
+
+FcgiTransport::FcgiTransport(std::size_t max_body_bytes)
+    : library_(std::make_unique<Library>()), max_body_bytes_(max_body_bytes) {
+  FCGX_Init();
+  FCGX_InitRequest(&library_->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+}
+
+FcgiTransport::~FcgiTransport() {
+  FCGX_Finish_r(&library_->request);
+}
+
+bool FcgiTransport::receive(int connection, http::Request& request) {
+  FCGX_Request& fcgi = library_->request;
+  fcgi.ipcFd = connection;
+  fcgi.keepConnection = 1;
+  FCGX_Detach(&fcgi);
+  if (FCGX_Accept_r(&fcgi) != 0) return false;  // it has closed the connection
+  try {
+    read_parameters(request);
+    read_body(request);
+  } catch (const http::Problem&) {
+    drain();  // the answer still has to get through; send() sees if it cannot
+    throw;
+  }
+  if (drain()) return true;
+  fcgi.keepConnection = 0;
+  FCGX_Finish_r(&fcgi);
+  return false;
+}
+
+void FcgiTransport::read_parameters(http::Request& request) const {
+  server::read_parameters(library_->request.envp, request);
+}
+
+void FcgiTransport::read_body(http::Request& request) const {
+  const FCGX_Request& fcgi = library_->request;
+  const char* announced = FCGX_GetParam("CONTENT_LENGTH", fcgi.envp);
+  if (announced == nullptr || *announced == '\0') return;
+  const auto length = base::parse_int(announced);
+  if (!length || *length < 0) throw http::Problem(400, "bad_request", "Content-Length is not a number.");
+  if (static_cast<std::uint64_t>(*length) > max_body_bytes_)
+    throw http::Problem(413, "body_too_large",
+                        "The request body is larger than " + std::to_string(max_body_bytes_) + " bytes.");
+  request.body.resize(static_cast<std::size_t>(*length));
+  const int got = FCGX_GetStr(request.body.data(), static_cast<int>(*length), fcgi.in);
+  if (got != *length) throw http::Problem(400, "bad_request", "The request body is shorter than its Content-Length.");
+}
+
+// Reads the input to its end. False: the connection broke on the way.
+bool FcgiTransport::drain() const {
+  std::array<char, 4096> rest;
+  while (FCGX_GetStr(rest.data(), static_cast<int>(rest.size()), library_->request.in) > 0) {
+  }
+  return FCGX_GetError(library_->request.in) == 0;
+}
+
+bool FcgiTransport::send(const http::Request& request, const http::Response& response, bool may_keep) {
+  FCGX_Request& fcgi = library_->request;
+  put(fcgi.out, header_block(response));
+  if (has_body(request, response)) put(fcgi.out, response.body);
+  if (!may_keep) fcgi.keepConnection = 0;
+  FCGX_Finish_r(&fcgi);  // closes unless kept and without an error
+  const bool open = fcgi.ipcFd >= 0;
+  fcgi.ipcFd = -1;  // the worker's again
+  return open;
+}
+
+}  // namespace server

@@ -1,0 +1,70 @@
+#include "app/server/sockets.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+namespace server {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
+
+sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path))
+    throw std::runtime_error("the socket path " + path +
+                             " is too long: choose a shorter server.run_dir (the system's limit is " +
+                             std::to_string(sizeof(address.sun_path) - 1) + " characters)");
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+gid_t group_id(const std::string& name) {
+  errno = 0;
+  const group* entry = getgrnam(name.c_str());
+  if (entry == nullptr) throw std::runtime_error("server.socket_group: there is no group \"" + name + "\"");
+  return entry->gr_gid;
+}
+
+}  // namespace
+
+Fd listen_on(const std::string& path, int backlog, const std::string& group) {
+  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) fail("socket");
+  const std::string temporary = path + ".new";
+  const sockaddr_un address = address_of(temporary);
+  unlink(temporary.c_str());
+  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) fail("bind " + temporary);
+  if (!group.empty() && chown(temporary.c_str(), static_cast<uid_t>(-1), group_id(group)) != 0)
+    fail("give " + temporary + " to the group " + group);
+  if (chmod(temporary.c_str(), 0660) != 0) fail("chmod " + temporary);
+  if (listen(socket.get(), backlog) != 0) fail("listen " + temporary);
+  if (rename(temporary.c_str(), path.c_str()) != 0) fail("rename " + temporary + " to " + path);
+  return socket;
+}
+
+Fd lock_file(const std::string& path) {
+  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!file) fail("open " + path);
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    char owner[32] = {};
+    const ssize_t length = read(file.get(), owner, sizeof(owner) - 1);
+    throw std::runtime_error("another quietleaks-web" + (length > 0 ? " (process " + std::string(owner) + ")" : "") +
+                             " runs already: it holds " + path);
+  }
+  const std::string pid = std::to_string(getpid());
+  if (ftruncate(file.get(), 0) != 0 || pwrite(file.get(), pid.data(), pid.size(), 0) < 0) fail("write " + path);
+  return file;
+}
+
+}  // namespace server

@@ -1,0 +1,98 @@
+#include "app/server/worker_process.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/base/clock.hpp"
+#include "app/base/log.hpp"
+#include "app/base/process_title.hpp"
+#include "app/base/signals.hpp"
+#include "app/server/worker.hpp"
+#include "handlers/routes.hpp"
+
+namespace server {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
+
+void drop_privileges(const Identity& identity) {
+  if (initgroups(identity.name.c_str(), identity.gid) != 0) fail("initgroups " + identity.name);
+  if (setresgid(identity.gid, identity.gid, identity.gid) != 0) fail("setgid " + identity.name);
+  if (setresuid(identity.uid, identity.uid, identity.uid) != 0) fail("setuid " + identity.name);
+}
+
+// Dies with the master, leaves no core (which would hold keys), gains no privilege again.
+void confine(pid_t master) {
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);   // after setuid, which resets it
+  if (getppid() != master) _exit(1);  // it died in between
+}
+
+void take_slot(shm::WorkerSlot& slot, const Post& post) {
+  slot.state = static_cast<std::uint32_t>(shm::WorkerState::starting);
+  slot.pid = getpid();
+  slot.started_at = base::unix_seconds();
+  slot.busy_since = 0;
+  slot.connections = 0;
+  slot.resident_kib = 0;
+  slot.starts.fetch_add(1, std::memory_order_relaxed);
+  slot.index = static_cast<std::uint32_t>(post.index);
+  std::memset(slot.pool, 0, sizeof(slot.pool));
+  post.pool.copy(slot.pool, sizeof(slot.pool) - 1);
+}
+
+int serve(const base::Config& config, const SharedMemory& memory, const Post& post) {
+  auto& slot = shm::Scoreboard(memory.scoreboard.data()).slots()[static_cast<std::size_t>(post.slot)];
+  take_slot(slot, post);
+  shm::RateLimiter keys = key_limiter(config, memory);
+  shm::RateLimiter rejected = rejected_limiter(config, memory);
+  web::Pipeline pipeline(config, handlers::routes(), {.keys = keys, .rejected = rejected, .slot = slot});
+  return Worker(config, *post.settings, post.listener, post.channel, pipeline, slot).run();
+}
+
+}  // namespace
+
+std::optional<Identity> find_identity(const std::string& user) {
+  if (user.empty()) return std::nullopt;
+  errno = 0;
+  const passwd* entry = getpwnam(user.c_str());
+  if (entry == nullptr) throw std::runtime_error("server.user: there is no user \"" + user + "\"");
+  if (entry->pw_uid == geteuid()) return std::nullopt;
+  if (geteuid() != 0)
+    throw std::runtime_error("server.user: only root can start workers as \"" + user +
+                             "\"; start as root, or as that user");
+  return Identity{user, entry->pw_uid, entry->pw_gid};
+}
+
+int run_worker_process(const base::Config& config, const std::optional<Identity>& identity, const SharedMemory& memory,
+                       const Post& post) {
+  const std::string name = post.pool + " worker " + std::to_string(post.index);
+  base::set_process_title("quietleaks-web: " + name);
+  base::log::start(config.log.level, name);
+  base::ignore_signals({SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2});  // meant for the master, also from a terminal
+  base::catch_signals({SIGTERM});
+  base::report_crashes();
+  try {
+    if (identity) drop_privileges(*identity);
+    confine(post.master);
+    return serve(config, memory, post);
+  } catch (const std::exception& error) {
+    base::log::error("worker_failed", {{"detail", error.what()}});
+    return 1;
+  }
+}
+
+}  // namespace server

@@ -1,0 +1,32 @@
+-- wrk -s wrk.lua URL -- FILE: sends the requests of FILE in turn, a line each: PATH, key and ETag (both may be empty),
+-- separated by tabs. Ends with one line of JSON.
+local requests, last = {}, 0
+
+local function headers_of(key, etag)
+  local headers = {}
+  if key ~= "" then headers["Authorization"] = "Bearer " .. key end
+  if etag ~= "" then headers["If-None-Match"] = etag end
+  return headers
+end
+
+function init(arguments)
+  for line in io.lines(arguments[1]) do
+    local path, key, etag = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
+    requests[#requests + 1] = wrk.format("GET", path, headers_of(key, etag))
+  end
+end
+
+function request()
+  last = last % #requests + 1
+  return requests[last]
+end
+
+function done(summary, latency)
+  local e = summary.errors
+  print(string.format(
+    '{"requests":%d,"seconds":%.6f,"bytes":%d,"p50_ms":%.3f,"p99_ms":%.3f,"max_ms":%.3f,' ..
+    '"errors":{"connect":%d,"read":%d,"write":%d,"timeout":%d,"status":%d}}',
+    summary.requests, summary.duration / 1e6, summary.bytes,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency.max / 1e3,
+    e.connect, e.read, e.write, e.timeout, e.status))
+end
