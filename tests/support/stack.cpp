@@ -105,6 +105,7 @@ Stack::Stack(StackOptions options) : environment_(std::move(options.environment)
     throw;
   }
   settings_ = read_settings(state_ + "/demo.env");
+  socket_ = find_file(state_, "api.sock");
   database_ = std::make_unique<db::Database>(db::Options{.url = database_url(), .application_name = "test"});
 }
 
@@ -159,7 +160,7 @@ std::string Stack::cli(std::vector<std::string> arguments) {
 }
 
 pid_t Stack::master_pid() const {
-  return owner_of_socket(find_file(state_, "api.sock").string());
+  return owner_of_socket(socket_);
 }
 
 std::vector<pid_t> Stack::worker_pids(const std::string& pool) const {

@@ -64,6 +64,7 @@ class Stack {
   void control_postgres(const std::string& action) const;
 
   std::string state_;
+  std::string socket_;                              // of the api pool
   std::map<std::string, std::string> environment_;  // what scripts/run was started with
   std::map<std::string, std::string> settings_;     // demo.env
   std::unique_ptr<db::Database> database_;          // with the owner's rights
