@@ -155,7 +155,9 @@ std::string Stack::sql(const std::string& statement) {
 }
 
 std::string Stack::cli(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"build/release/quietleaks", "--config", state_ + "/quietleaks.toml"});
+  const char* variant = std::getenv("VARIANT");
+  const std::string program = std::string("build/") + (variant != nullptr ? variant : "release") + "/quietleaks";
+  arguments.insert(arguments.begin(), {program, "--config", state_ + "/quietleaks.toml"});
   return must_run(arguments, {{"QL_DATABASE_URL", database_url()}});
 }
 
