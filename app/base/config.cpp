@@ -4,11 +4,16 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
-#include <toml++/toml.h>
 #include <unistd.h>
+
+// toml++ asserts on some malformed headers ("[[["): that must be a refusal, not an abort.
+[[noreturn]] static void refuse_toml() { throw std::logic_error("not TOML"); }
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : refuse_toml())
+#include <toml++/toml.h>
 
 #include "app/base/config_settings.hpp"
 #include "app/base/config_suggest.hpp"
@@ -109,6 +114,8 @@ class Loader {
       const bool unquoted = what.find("could not determine value type") != std::string::npos;
       throw ConfigError(path_ + ':' + std::to_string(error.source().begin.line) + ": " + what +
                         (unquoted ? " (text needs quotes)" : ""));
+    } catch (const std::logic_error&) {
+      throw ConfigError(path_ + ": not valid TOML; is there a table header with too many brackets?");
     } catch (const std::runtime_error& error) {
       throw ConfigError(std::string(error.what()) + " (--print-config prints a file to start from)");
     }
@@ -162,13 +169,13 @@ class Loader {
 
   void take_file(const Setting& setting, const Found& found) {
     const auto* path = std::get_if<std::string>(&found.value);
+    origins_[&setting] = found.origin;
     if (!path) return fail(found, "the path of a file");
     try {
       std::string secret = base::read_file(*path, kMaxFileBytes);
       secret.erase(secret.find_last_not_of(" \t\r\n") + 1);
       take(setting, {found.origin, std::move(secret), ""});
     } catch (const std::runtime_error& error) {
-      origins_[&setting] = found.origin;
       errors_.push_back(found.origin + ": " + error.what());
     }
   }
