@@ -1,0 +1,64 @@
+// Least privilege: what each service's role may do, and above all what it may not.
+#include "tests/integration/fixture.hpp"
+
+#include "db/migrate.hpp"
+
+namespace {
+
+std::string sqlstate_of(const std::string& url, const std::string& statement) {
+  support::PlainSession session(url);
+  PGresult* result = PQexec(session.get(), statement.c_str());
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const std::string text = state ? state : "done";
+  PQclear(result);
+  return text;
+}
+
+constexpr const char* kForbidden = "42501";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(roles)
+
+BOOST_AUTO_TEST_CASE(no_service_can_change_the_schema) {
+  support::TestDatabase database(support::TestDatabase::Content::empty);
+  db::migrate(database.url(), [](const db::Migration&) {});
+  for (const std::string role : {"quietleaks_web", "quietleaks_clicks", "quietleaks_monitor"}) {
+    for (const std::string statement :
+         {"create table x (a int)", "create temporary table x (a int)", "create schema x", "create view x as select 1",
+          "create function x() returns int language sql as 'select 1'", "alter table links add column x int",
+          "drop table links", "create index on links (label)", "truncate links", "create role x",
+          "alter table links disable trigger all", "create database x", "select grant_roles()",
+          "select change_account_counters('{}', '{}')", "create extension dblink",
+          "update schema_migrations set checksum = ''", "update account_counters set links_total = 0",
+          "update plans set api_access = true", "update accounts set plan = 'agency'"}) {
+      BOOST_TEST_CONTEXT(role << ": " << statement) {
+        BOOST_TEST(sqlstate_of(database.url(role), statement) == kForbidden);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(clicks_and_monitor_reach_their_columns_only) {
+  support::TestDatabase database;
+  const auto clicks = database.url("quietleaks_clicks");
+  const auto monitor = database.url("quietleaks_monitor");
+  BOOST_TEST(sqlstate_of(clicks, "update links set clicks_30d = 0, clicks_day = current_date") == "done");
+  BOOST_TEST(sqlstate_of(clicks, "update links set url = ''") == kForbidden);
+  BOOST_TEST(sqlstate_of(clicks, "select hash from api_key_hashes") == kForbidden);
+  BOOST_TEST(sqlstate_of(monitor, "update links set status = 'broken', failure_mode = 'not_found', "
+                                  "last_checked_at = now()") == "done");
+  BOOST_TEST(sqlstate_of(monitor, "update links set url = ''") == kForbidden);
+  BOOST_TEST(sqlstate_of(monitor, "delete from links") == kForbidden);
+  BOOST_TEST(sqlstate_of(monitor, "select hash from api_key_hashes") == kForbidden);
+  BOOST_TEST(sqlstate_of(monitor, "select password_hash from users") == kForbidden);
+}
+
+BOOST_AUTO_TEST_CASE(a_forbidden_statement_is_our_fault_and_says_so) {
+  integration::Fixture f;
+  const auto error = integration::error_of([&] { f.web.accounts().add("New", "agency"); });
+  BOOST_CHECK(error.kind() == db::ErrorKind::internal);
+  BOOST_TEST(error.sqlstate() == kForbidden);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
