@@ -25,7 +25,7 @@ comment on column links.clicks_30d is
 create index links_newest_first on links (account_id, created_at desc, id desc);
 -- Made after that index, and for a reason: while the table is small, the planner finds both equally good for a lookup by
 -- (account_id, id) and takes the newer one. The other would read all of the account's entries, and foreign keys keep
--- their first plan: an import of a million links into a new database took hours.
+-- their first plan: importing a million links into a new database took ever longer for each row.
 alter table links add primary key (account_id, id);
 
 -- Global, because a visitor brings nothing but the slug.
