@@ -50,7 +50,7 @@ class BasicRateLimiter {
  private:
   using Table = SlotTable<Platform>;
   struct alignas(kCacheLine) Header {
-    AtomicWord shape;
+    typename Platform::Atomic shape;
   };
 
   static Word shape(int slots, int cells, base::Micros window);
@@ -112,7 +112,6 @@ std::optional<Decision> BasicRateLimiter<Platform>::charge(typename Table::Tenan
     if (!tenancy.holds()) return std::nullopt;
     const base::Micros now = Platform::now();  // after all of the above: L1 and L3 need that order
     if (*blocker > now) return Decision{.reset_after = *blocker - now};
-    Platform::reached(Point::clock_read);
     if (tenancy.ring.make(next, now + window_)) {
       Decision decision = standing(tenancy.ring, next.number + 1, quota, now);
       decision.allowed = true;

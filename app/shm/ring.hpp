@@ -36,7 +36,7 @@ class Ring {
     return ((1 + cells) * sizeof(Word) + kCacheLine - 1) / kCacheLine * kCacheLine;
   }
 
-  Ring(void* memory, std::size_t cells) : words_(static_cast<AtomicWord*>(memory)), cells_(cells) {}
+  Ring(void* memory, std::size_t cells) : words_(static_cast<Atomic*>(memory)), cells_(cells) {}
 
   Next next() {
     for (;;) {
@@ -52,7 +52,6 @@ class Ring {
   bool make(Next next, base::Micros leaves_at) {
     const Word entry = static_cast<Word>(leaves_at) << kLapBits | lap_of(next.number);
     if (!cell(next.number).compare_exchange_strong(next.found, entry)) return false;
-    Platform::reached(Point::entry_made);
     advance(next.number);
     return true;
   }
@@ -66,6 +65,7 @@ class Ring {
   }
 
  private:
+  using Atomic = typename Platform::Atomic;
   static constexpr int kLapBits = 16;
   static constexpr Word kLapMask = (Word{1} << kLapBits) - 1;
 
@@ -73,15 +73,15 @@ class Ring {
   Word lap_of(Word number) const { return number / cells_ & kLapMask; }
 
   // head is kept less C, so that zero means entry C.
-  AtomicWord& head() const { return words_[0]; }
-  AtomicWord& cell(Word number) const { return words_[1 + number % cells_]; }
+  Atomic& head() const { return words_[0]; }
+  Atomic& cell(Word number) const { return words_[1 + number % cells_]; }
 
   void advance(Word number) {
     Word expected = number - cells_;
     head().compare_exchange_strong(expected, expected + 1);  // if this fails, another has done it
   }
 
-  AtomicWord* words_;
+  Atomic* words_;
   std::size_t cells_;
 };
 

@@ -44,10 +44,12 @@ namespace shm {
 
 template <class Platform>
 class SlotTable {
+  using Atomic = typename Platform::Atomic;
+
  public:
   // A key's right to a ring, for as long as it holds.
   struct Tenancy {
-    AtomicWord* owner;
+    Atomic* owner;
     Word word;
     Ring<Platform> ring;
     bool holds() const { return owner->load() == word; }
@@ -55,12 +57,12 @@ class SlotTable {
 
   // Above 64, `slots` is rounded up to whole buckets. Zeroed memory is an empty table.
   static std::size_t bytes(std::size_t slots, std::size_t cells) {
-    return buckets(slots) * (sizeof(Bucket) + width(slots) * Ring<Platform>::bytes(cells));
+    return buckets(slots) * (sizeof(Bucket<Platform>) + width(slots) * Ring<Platform>::bytes(cells));
   }
 
   SlotTable(void* memory, std::size_t slots, std::size_t cells)
-      : buckets_(static_cast<Bucket*>(memory)),
-        rings_(static_cast<char*>(memory) + buckets(slots) * sizeof(Bucket)),
+      : buckets_(static_cast<Bucket<Platform>*>(memory)),
+        rings_(static_cast<char*>(memory) + buckets(slots) * sizeof(Bucket<Platform>)),
         bucket_count_(buckets(slots)),
         width_(width(slots)),
         cells_(cells) {}
@@ -84,8 +86,8 @@ class SlotTable {
     Word fingerprint;
   };
 
-  static std::size_t buckets(std::size_t slots) { return (slots + Bucket::kSlots - 1) / Bucket::kSlots; }
-  static std::size_t width(std::size_t slots) { return std::min(slots, Bucket::kSlots); }
+  static std::size_t buckets(std::size_t slots) { return (slots + kBucketSlots - 1) / kBucketSlots; }
+  static std::size_t width(std::size_t slots) { return std::min(slots, kBucketSlots); }
 
   // Keys may be close together: spread them (splitmix64's finalizer, which maps no two to one).
   Place place_of(std::uint64_t key) const {
@@ -97,7 +99,7 @@ class SlotTable {
   }
 
   std::size_t nth(const Place& place, std::size_t n) const { return (place.first + n) % width_; }
-  AtomicWord& owner(const Place& place, std::size_t slot) { return buckets_[place.bucket].owners[slot]; }
+  Atomic& owner(const Place& place, std::size_t slot) { return buckets_[place.bucket].owners[slot]; }
   Ring<Platform> ring(const Place& place, std::size_t slot) {
     return {rings_ + (place.bucket * width_ + slot) * Ring<Platform>::bytes(cells_), cells_};
   }
@@ -117,7 +119,7 @@ class SlotTable {
 
   // One step towards a slot for a key that has none; the caller looks again. False: there is no room.
   bool claim(const Place& place) {
-    AtomicWord& bucket_claim = buckets_[place.bucket].claim;
+    Atomic& bucket_claim = buckets_[place.bucket].claim;
     Word none = bucket_claim.load();
     if (Claim::unpack(none).active) {
       grant(place, none);
@@ -127,22 +129,18 @@ class SlotTable {
     const auto free = first_free(place);
     if (!free) return make_room(place, none);
     const Word mine = Claim::unpack(none).by(place.fingerprint, *free).pack();
-    if (bucket_claim.compare_exchange_strong(none, mine)) {
-      Platform::reached(Point::claim_announced);
-      grant(place, mine);
-    }
+    if (bucket_claim.compare_exchange_strong(none, mine)) grant(place, mine);
     return true;
   }
 
   void grant(const Place& place, Word word) {
-    AtomicWord& bucket_claim = buckets_[place.bucket].claim;
+    Atomic& bucket_claim = buckets_[place.bucket].claim;
     const Claim claim = Claim::unpack(word);
-    AtomicWord& slot = owner(place, claim.slot);
+    Atomic& slot = owner(place, claim.slot);
     Word before = slot.load();
     if (bucket_claim.load() != word) return;
     const Owner found = Owner::unpack(before);
     if (found.state == SlotState::free) slot.compare_exchange_strong(before, found.live(claim.fingerprint).pack());
-    Platform::reached(Point::claim_granted);
     bucket_claim.compare_exchange_strong(word, claim.over().pack());
   }
 
@@ -165,7 +163,6 @@ class SlotTable {
         if (!idle(ring(place, slot))) continue;
         if (buckets_[place.bucket].claim.load() != none) return true;  // (T3)
         if (!owner(place, slot).compare_exchange_strong(word, found.closing().pack())) return true;
-        Platform::reached(Point::close_begun);
       }
       finish_closing(place, slot, found.closing());
       return true;
@@ -179,7 +176,7 @@ class SlotTable {
   }
 
   void finish_closing(const Place& place, std::size_t slot, Owner closing) {
-    AtomicWord& word = owner(place, slot);
+    Atomic& word = owner(place, slot);
     Ring<Platform> log = ring(place, slot);
     Word expected = closing.pack();
     for (;;) {
@@ -192,13 +189,12 @@ class SlotTable {
         return;
       }
       if (!log.make(next, *newest)) continue;
-      Platform::reached(Point::close_fenced);
       word.compare_exchange_strong(expected, closing.freed().pack());
       return;
     }
   }
 
-  Bucket* buckets_;
+  Bucket<Platform>* buckets_;
   char* rings_;
   std::size_t bucket_count_;
   std::size_t width_;

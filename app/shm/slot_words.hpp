@@ -43,10 +43,12 @@ struct Claim {
   Claim over() const { return {false, (version + 1) % kVersions, 0, 0}; }
 };
 
+constexpr std::size_t kBucketSlots = 64;
+
+template <class Platform>
 struct alignas(kCacheLine) Bucket {
-  static constexpr std::size_t kSlots = 64;
-  std::array<AtomicWord, kSlots> owners;
-  AtomicWord claim;
+  std::array<typename Platform::Atomic, kBucketSlots> owners;
+  typename Platform::Atomic claim;
 };
 
 }  // namespace shm

@@ -18,7 +18,7 @@ struct Holders {
 // Exact only while nobody charges.
 inline Holders holders(void* memory, std::size_t buckets, std::size_t width) {
   Holders result;
-  auto* bucket = reinterpret_cast<shm::Bucket*>(static_cast<char*>(memory) + shm::kCacheLine);
+  auto* bucket = reinterpret_cast<shm::Bucket<shm::Machine>*>(static_cast<char*>(memory) + shm::kCacheLine);
   for (std::size_t b = 0; b < buckets; ++b, ++bucket) {
     std::map<shm::Word, int> slots_of;
     for (std::size_t i = 0; i < width; ++i) {

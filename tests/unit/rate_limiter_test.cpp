@@ -13,9 +13,9 @@
 namespace {
 
 struct TurnedByHand {
+  using Atomic = shm::Machine::Atomic;
   static inline base::Micros clock = 0;
   static base::Micros now() { return clock; }
-  static void reached(shm::Point) {}
 };
 
 using Limiter = shm::BasicRateLimiter<TurnedByHand>;
