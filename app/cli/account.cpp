@@ -1,0 +1,118 @@
+// quietleaks account add | list | plan
+#include <memory>
+
+#include "app/base/ids.hpp"
+#include "app/cli/commands.hpp"
+#include "db/error.hpp"
+
+namespace cli {
+namespace {
+
+constexpr const char* kAddHelp = R"(Examples:
+  quietleaks account add "Demo Agency" --plan agency
+  quietleaks account add "Free Publisher" --json | jq -r .id
+
+Next: quietleaks key add --account NAME)";
+
+constexpr const char* kPlanHelp = R"(Examples:
+  quietleaks account plan "Demo Agency" agency
+  quietleaks account plan 4b0e5ad2-8c51-4f0b-a1f5-0e0cd6e8f7a3 free
+
+Running workers hear of it within a second.)";
+
+struct Arguments {
+  std::string account;
+  std::string plan = "free";
+};
+
+Object describe(const db::Account& account) {
+  return {{"id", base::format_uuid(account.id)},
+          {"name", account.name},
+          {"plan", account.plan},
+          {"links", account.links},
+          {"created_at", time_value(account.created_at)}};
+}
+
+[[noreturn]] void no_such_plan(Context& context, const std::string& plan) {
+  std::string names;
+  for (const db::Plan& known : context.database().accounts().plans()) names += (names.empty() ? "" : ", ") + known.name;
+  throw Failure(Exit::failed, "unknown_plan", "there is no plan \"" + plan + "\"", "Plans: " + names + ".");
+}
+
+void require_plan(Context& context, const std::string& plan) {
+  for (const db::Plan& known : context.database().accounts().plans())
+    if (known.name == plan) return;
+  no_such_plan(context, plan);
+}
+
+db::Account add_to_database(Context& context, const Arguments& arguments) {
+  require_plan(context, arguments.plan);
+  try {
+    return context.database().accounts().add(arguments.account, arguments.plan);
+  } catch (const db::Error& error) {
+    if (error.kind() == db::ErrorKind::conflict)
+      throw Failure(Exit::failed, "account_exists", "there is an account \"" + arguments.account + "\" already",
+                    "`quietleaks account list` shows it; `quietleaks account plan` changes its plan.");
+    if (error.kind() == db::ErrorKind::invalid)
+      throw Failure(Exit::failed, "invalid_name", "an account's name has 1 to 200 characters", "Choose another name.");
+    throw;
+  }
+}
+
+void add(Context& context, const Arguments& arguments) {
+  const db::Account account = add_to_database(context, arguments);
+  const Console console = context.console();
+  if (console.json()) return console.print(describe(account));
+  console.print("Account " + printable(account.name) + " is made, on plan " + account.plan + ".");
+  console.print("id  " + base::format_uuid(account.id));
+  console.remark("Next: quietleaks key add --account " + shell_word(account.name));
+}
+
+void list(Context& context) {
+  Array rows;
+  for (const db::Account& account : context.database().accounts().list()) rows.emplace_back(describe(account));
+  const Console console = context.console();
+  if (console.json()) return console.print(Object{{"accounts", std::move(rows)}});
+  if (rows.empty()) return console.remark("There are no accounts yet. Next: quietleaks account add NAME --plan agency");
+  console.print(console.table({{"ACCOUNT", "name"},
+                               {"PLAN", "plan"},
+                               {"LINKS", "links", Align::right},
+                               {"CREATED", "created_at"},
+                               {"ID", "id"}},
+                              rows));
+}
+
+void set_plan(Context& context, const Arguments& arguments) {
+  db::Account account = context.account(arguments.account);
+  require_plan(context, arguments.plan);
+  context.database().accounts().set_plan(account.id, arguments.plan);
+  account.plan = arguments.plan;
+  const Console console = context.console();
+  if (console.json()) return console.print(describe(account));
+  console.print("Account " + printable(account.name) + " is on plan " + account.plan + " now.");
+}
+
+}  // namespace
+
+void add_account_commands(CLI::App& program, Context& context) {
+  CLI::App* group = program.add_subcommand("account", "Make and list accounts, change their plan");
+  group->require_subcommand(1);
+  auto arguments = std::make_shared<Arguments>();
+
+  CLI::App* adding = group->add_subcommand("add", "Make an account");
+  adding->add_option("NAME", arguments->account, "Its name: 1 to 200 characters, not used yet")->required();
+  adding->add_option("--plan", arguments->plan, "free, pro, agency, or one of your own")->capture_default_str();
+  adding->footer(kAddHelp);
+  adding->callback([arguments, &context] { add(context, *arguments); });
+
+  CLI::App* listing = group->add_subcommand("list", "List all accounts with their plan and number of links");
+  listing->callback([&context] { list(context); });
+
+  CLI::App* planning = group->add_subcommand("plan", "Move an account to another plan");
+  planning->add_option("ACCOUNT", arguments->account, "Its name or id")->required();
+  planning->add_option("PLAN", arguments->plan, "The new plan")->required();
+  planning->footer(kPlanHelp);
+  planning->callback([arguments, &context] { set_plan(context, *arguments); });
+}
+
+}  // namespace cli

@@ -1,0 +1,114 @@
+#include "app/cli/program.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string_view>
+
+#include "app/cli/commands.hpp"
+#include "db/error.hpp"
+
+namespace cli {
+namespace {
+
+constexpr const char* kDescription =
+    "QuietLeaks, the operator's program: set up the database, manage accounts and API keys, import links, look after "
+    "the running server.";
+
+constexpr const char* kFooter = R"(First steps:
+  quietleaks migrate                                   prepare the database
+  quietleaks account add "Demo Agency" --plan agency   a customer
+  quietleaks key add --account "Demo Agency"           an API key, shown once
+  quietleaks link import --account "Demo Agency" links.csv
+  quietleaks doctor                                    is everything as it should be?
+
+Settings come from --config FILE, else from the file that QL_CONFIG names, else from
+/etc/quietleaks/quietleaks.toml. A variable overrides a setting: QL_DATABASE_URL, QL_PUBLIC_URL ...;
+QL_DATABASE_URL alone will do for the commands that only need the database.
+
+With --json, standard output is one JSON value, and an error is {"error":{"code","message","hint"}} on standard error.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 imported without some rows, 4 database or server not reachable.
+`quietleaks COMMAND --help` shows examples.)";
+
+constexpr const char* kVersion = "quietleaks 0.1.0";
+
+void describe(CLI::App& program, Context& context) {
+  program.name("quietleaks");
+  program.fallthrough();
+  program.require_subcommand(1);
+  program.get_formatter()->column_width(34);
+  program.add_option("--config", context.config_option, "The settings file")->type_name("FILE");
+  program.add_flag("--json", context.json, "Print JSON, for scripts");
+  program.set_version_flag("--version", kVersion);
+  program.footer(kFooter);
+  add_migrate_command(program, context);
+  add_account_commands(program, context);
+  add_key_commands(program, context);
+  add_link_commands(program, context);
+  add_status_command(program, context);
+  add_doctor_command(program, context);
+}
+
+std::string command_so_far(const CLI::App& program) {
+  std::string words = "quietleaks";
+  for (const CLI::App* at = &program; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    words += " " + at->get_name();
+  }
+  return words;
+}
+
+Failure usage_failure(const CLI::App& program, const CLI::ParseError& error) {
+  return {Exit::usage, "usage", error.what(), "See `" + command_so_far(program) + " --help`."};
+}
+
+Failure database_failure(const db::Error& error) {
+  if (error.kind() == db::ErrorKind::unavailable)
+    return {Exit::unreachable, "database_unavailable", std::string("cannot reach the database: ") + error.what(),
+            "Is PostgreSQL running, and does database.url (or QL_DATABASE_URL) lead to it? `quietleaks doctor` looks "
+            "at each step."};
+  if (error.sqlstate() == "42P01" || error.sqlstate() == "42703" || error.sqlstate() == "42883")
+    return {Exit::failed, "migrations_pending", "the database is not prepared for this version",
+            "Run `quietleaks migrate`, then try again."};
+  if (error.sqlstate() == "42501")
+    return {Exit::failed, "permission_denied", std::string("the database refused: ") + error.what(),
+            "This needs the database owner's rights: run it with QL_DATABASE_URL set to the owner's URL."};
+  if (error.kind() == db::ErrorKind::timeout)
+    return {Exit::failed, "database_timeout", std::string("the database took too long: ") + error.what(),
+            "Something may hold a lock (see pg_stat_activity). Nothing was changed; try again."};
+  return {Exit::failed, "database_error", std::string("the database answered with an error: ") + error.what(),
+          "SQLSTATE " + error.sqlstate() + ". The PostgreSQL log has the statement."};
+}
+
+// Known before parsing has come to an end: a parse error must be told as JSON, too.
+bool wants_json(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+int report(const Context& context, const Failure& failure) {
+  context.console().report(failure);
+  return static_cast<int>(failure.exit());
+}
+
+}  // namespace
+
+int run(int argc, char** argv, const base::Environment& environment) {
+  Context context(environment);
+  CLI::App program(kDescription);
+  try {
+    describe(program, context);
+    program.parse(argc, argv);
+    return static_cast<int>(context.exit);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
+    context.json = wants_json(argc, argv);
+    return report(context, usage_failure(program, error));
+  } catch (const Failure& failure) {
+    return report(context, failure);
+  } catch (const db::Error& error) {
+    return report(context, database_failure(error));
+  } catch (const std::exception& error) {
+    return report(context, {Exit::failed, "internal_error", error.what(), "Please report this."});
+  }
+}
+
+}  // namespace cli
