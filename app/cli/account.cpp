@@ -62,7 +62,7 @@ db::Account add_to_database(Context& context, const Arguments& arguments) {
 void add(Context& context, const Arguments& arguments) {
   const db::Account account = add_to_database(context, arguments);
   const Console console = context.console();
-  if (console.json()) return console.print(describe(account));
+  if (console.json()) return console.print_json(describe(account));
   console.print("Account " + printable(account.name) + " is made, on plan " + account.plan + ".");
   console.print("id  " + base::format_uuid(account.id));
   console.remark("Next: quietleaks key add --account " + shell_word(account.name));
@@ -72,7 +72,7 @@ void list(Context& context) {
   Array rows;
   for (const db::Account& account : context.database().accounts().list()) rows.emplace_back(describe(account));
   const Console console = context.console();
-  if (console.json()) return console.print(Object{{"accounts", std::move(rows)}});
+  if (console.json()) return console.print_json(Object{{"accounts", std::move(rows)}});
   if (rows.empty()) return console.remark("There are no accounts yet. Next: quietleaks account add NAME --plan agency");
   console.print(console.table({{"ACCOUNT", "name"},
                                {"PLAN", "plan"},
@@ -88,7 +88,7 @@ void set_plan(Context& context, const Arguments& arguments) {
   context.database().accounts().set_plan(account.id, arguments.plan);
   account.plan = arguments.plan;
   const Console console = context.console();
-  if (console.json()) return console.print(describe(account));
+  if (console.json()) return console.print_json(describe(account));
   console.print("Account " + printable(account.name) + " is on plan " + account.plan + " now.");
 }
 

@@ -1,12 +1,12 @@
 #include "app/cli/console.hpp"
 
-#include <langinfo.h>
-#include <unistd.h>
-#include <wchar.h>
-
 #include <algorithm>
 #include <clocale>
 #include <cstdio>
+
+#include <langinfo.h>
+#include <unistd.h>
+#include <wchar.h>
 
 #include "app/base/text.hpp"
 
@@ -84,9 +84,13 @@ Console::Console(bool json, const base::Environment& environment) : json_(json) 
   draws_progress_ = !json && isatty(STDERR_FILENO) == 1;
 }
 
-void Console::print(const Value& value) const { write_line(stdout, to_json(value)); }
+void Console::print_json(const Value& value) const {
+  write_line(stdout, to_json(value));
+}
 
-void Console::print(std::string_view text) const { write_line(stdout, text); }
+void Console::print(std::string_view text) const {
+  write_line(stdout, text);
+}
 
 void Console::remark(std::string_view text) const {
   if (!json_) write_line(stderr, text);
@@ -140,8 +144,9 @@ std::string printable(std::string_view text) {
 }
 
 std::string shell_word(std::string_view text) {
-  const bool plain = !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                             "0123456789@%_+=:,./-") == std::string_view::npos;
+  const bool plain = !text.empty() && text.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                          "0123456789@%_+=:,./-") == std::string_view::npos;
   if (plain) return std::string(text);
   std::string quoted = "'";
   for (const char c : text) c == '\'' ? quoted += "'\\''" : quoted += c;

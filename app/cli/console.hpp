@@ -27,13 +27,13 @@ class Console {
   Console(bool json, const base::Environment& environment);
 
   bool json() const { return json_; }
-  bool unicode() const { return unicode_; }            // the locale's characters are UTF-8
+  bool unicode() const { return unicode_; }                // the locale's characters are UTF-8
   bool draws_progress() const { return draws_progress_; }  // standard error is a terminal, and --json was not asked for
 
-  void print(const Value& value) const;         // as JSON
-  void print(std::string_view text) const;      // as it is, to standard output; a line feed is added
-  void remark(std::string_view text) const;     // for people: to standard error; nothing with --json
-  void report(const Failure& failure) const;    // to standard error
+  void print_json(const Value& value) const;  // to standard output
+  void print(std::string_view text) const;    // as it is, to standard output; a line feed is added
+  void remark(std::string_view text) const;   // for people: to standard error; nothing with --json
+  void report(const Failure& failure) const;  // to standard error
 
   std::string paint(Paint paint, std::string_view text) const;
   std::string table(const std::vector<Column>& columns, const Array& rows) const;

@@ -28,9 +28,10 @@ const base::Config& Context::config() {
   try {
     return config_.emplace(base::load_config(config_path(), environment_));
   } catch (const base::ConfigError& error) {
-    throw Failure(Exit::failed, "config_invalid", error.what(),
-                  "Name the file with --config FILE or QL_CONFIG. The database alone can also be given as QL_DATABASE_URL. "
-                  "`quietleaks-web --print-config` shows every setting.");
+    throw Failure(
+        Exit::failed, "config_invalid", error.what(),
+        "Name the file with --config FILE or QL_CONFIG. The database alone can also be given as QL_DATABASE_URL. "
+        "`quietleaks-web --print-config` shows every setting.");
   }
 }
 

@@ -1,5 +1,6 @@
 // Comma-separated values (RFC 4180), read as a stream in bounded memory. Knows nothing of links.
-// Strict, so that nothing is ever misread: what breaks the form is a fault with its line, and reading goes on behind it.
+// Strict, so that nothing is ever misread: what breaks the form is a fault with its line, and reading goes on behind
+// it.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +50,8 @@ class CsvReader {
   bool end_of_line();
   void keep(char c);
   void end_field();
-  void note_fault(std::string reason);        // the record's form still holds
-  void break_off(std::string reason);         // it does not: skip to the next line
+  void note_fault(std::string reason);  // the record's form still holds
+  void break_off(std::string reason);   // it does not: skip to the next line
   Result finish();
   Result finish_at_end();
 
@@ -62,7 +63,7 @@ class CsvReader {
   bool started_ = false;
 
   State state_ = State::field_start;
-  std::int64_t line_ = 1;         // of the next byte
+  std::int64_t line_ = 1;  // of the next byte
   std::int64_t record_line_ = 1;
   std::size_t record_bytes_ = 0;
   std::string field_;

@@ -33,7 +33,9 @@ struct Arguments {
   std::string key;
 };
 
-std::string scope_name(db::Scope scope) { return scope == db::Scope::read ? "read" : "write"; }
+std::string scope_name(db::Scope scope) {
+  return scope == db::Scope::read ? "read" : "write";
+}
 
 std::optional<db::UnixSeconds> expiry(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -71,18 +73,21 @@ db::Uuid store(Context& context, const db::NewKey& key) {
   }
 }
 
+// The secret goes to standard output, once; the remarks do without it.
 void explain(const Context& context, const std::string& public_url, const std::string& secret) {
   const Console console = context.console();
-  const std::string base_url = public_url.empty() ? "https://YOUR-HOST" : public_url;
   console.print(secret);
-  console.remark("\nThis is the only time that the key is shown: keep it now, and keep it secret.\nTry it:");
-  console.remark("  curl -H 'Authorization: Bearer " + secret + "' '" + base_url + "/api/v1/links?limit=1'");
+  console.remark("\nThis is the only time that the key is shown: keep it now, and keep it secret. Try it:");
+  console.remark("  read -rs QL_API_KEY      # paste the key here: it stays out of the shell's history");
+  console.remark("  curl -H \"Authorization: Bearer $QL_API_KEY\" '" +
+                 (public_url.empty() ? "https://YOUR-HOST" : public_url) + "/api/v1/links?limit=1'");
 }
 
 void warn_without_access(Context& context, const db::Account& account) {
   for (const db::Plan& plan : context.database().accounts().plans())
     if (plan.name == account.plan && !plan.api_access)
-      context.console().remark("\nNote: plan " + plan.name + " has no API access, so the API will answer 403. Next: quietleaks account plan " +
+      context.console().remark("\nNote: plan " + plan.name +
+                               " has no API access, so the API will answer 403. Next: quietleaks account plan " +
                                shell_word(account.name) + " agency");
 }
 
@@ -92,13 +97,13 @@ void add(Context& context, const Arguments& arguments) {
   const db::NewKey key = new_key(account, arguments, secret.text);
   const db::Uuid id = store(context, key);
   if (context.json)
-    return context.console().print(Object{{"id", base::format_uuid(id)},
-                                          {"key", secret.text},
-                                          {"account", account.name},
-                                          {"name", key.name},
-                                          {"scope", scope_name(key.scope)},
-                                          {"expires_at", time_value(key.expires_at)},
-                                          {"last_four", key.last_four}});
+    return context.console().print_json(Object{{"id", base::format_uuid(id)},
+                                               {"key", secret.text},
+                                               {"account", account.name},
+                                               {"name", key.name},
+                                               {"scope", scope_name(key.scope)},
+                                               {"expires_at", time_value(key.expires_at)},
+                                               {"last_four", key.last_four}});
   explain(context, context.config().public_url, secret.text);
   warn_without_access(context, account);
 }
@@ -125,9 +130,10 @@ void list(Context& context, const Arguments& arguments) {
   Array rows;
   for (const db::ApiKey& key : context.database().keys().list(account.id)) rows.emplace_back(describe(key));
   const Console console = context.console();
-  if (console.json()) return console.print(Object{{"account", account.name}, {"keys", std::move(rows)}});
+  if (console.json()) return console.print_json(Object{{"account", account.name}, {"keys", std::move(rows)}});
   if (rows.empty())
-    return console.remark("The account has no keys yet. Next: quietleaks key add --account " + shell_word(account.name));
+    return console.remark("The account has no keys yet. Next: quietleaks key add --account " +
+                          shell_word(account.name));
   console.print(console.table({{"NAME", "name"},
                                {"KEY ENDS IN", "last_four"},
                                {"SCOPE", "scope"},
@@ -147,7 +153,8 @@ db::ApiKey find_key(Context& context, const db::Account& account, const std::str
   std::erase_if(found, [&](const db::ApiKey& key) {
     return id ? key.id != *id : key.last_four != wanted || key.revoked_at.has_value();
   });
-  const std::string hint = "`quietleaks key list --account " + shell_word(account.name) + "` shows ids and last four characters.";
+  const std::string hint =
+      "`quietleaks key list --account " + shell_word(account.name) + "` shows ids and last four characters.";
   if (found.size() > 1) throw Failure(Exit::failed, "key_ambiguous", "several keys end in these four characters", hint);
   if (!found.empty()) return found.front();
   // What was given may be a whole key, pasted by mistake: it is not repeated.
@@ -160,9 +167,11 @@ void revoke(Context& context, const Arguments& arguments) {
   const bool revoked_now = context.database().keys().revoke(account.id, key.id);
   const Console console = context.console();
   if (console.json())
-    return console.print(Object{{"id", base::format_uuid(key.id)}, {"last_four", key.last_four}, {"revoked", revoked_now}});
+    return console.print_json(
+        Object{{"id", base::format_uuid(key.id)}, {"last_four", key.last_four}, {"revoked", revoked_now}});
   const std::string name = "Key " + printable(key.name) + " (ends in " + key.last_four + ")";
-  console.print(revoked_now ? name + " is revoked: every worker refuses it within a second." : name + " was revoked before.");
+  console.print(revoked_now ? name + " is revoked: every worker refuses it within a second."
+                            : name + " was revoked before.");
 }
 
 void add_account_option(CLI::App& command, Arguments& arguments) {

@@ -1,9 +1,10 @@
 // quietleaks migrate
+#include "db/migrate.hpp"
+
 #include <cstdio>
 #include <memory>
 
 #include "app/cli/commands.hpp"
-#include "db/migrate.hpp"
 
 namespace cli {
 namespace {
@@ -56,7 +57,8 @@ void migrate(Context& context) {
   progress.finish();
   const db::MigrationState state = db::migration_state(url);
   if (console.json())
-    return console.print(Object{{"applied", progress.applied}, {"version", state.applied}, {"known", state.known}});
+    return console.print_json(
+        Object{{"applied", progress.applied}, {"version", state.applied}, {"known", state.known}});
   const std::string version = "The database is at version " + std::to_string(state.applied) + ".";
   console.print(progress.applied.empty() ? "Nothing to do. " + version : version);
 }
@@ -72,7 +74,8 @@ void show_status(Context& context) {
     rows.emplace_back(Object{{"version", migration.version}, {"name", migration.name}, {"applied", applied}});
   }
   if (console.json())
-    return console.print(Object{{"version", state.applied}, {"known", state.known}, {"migrations", std::move(rows)}});
+    return console.print_json(
+        Object{{"version", state.applied}, {"known", state.known}, {"migrations", std::move(rows)}});
   console.print(console.table({{"MIGRATION", "name"}, {"APPLIED", "applied"}}, rows));
   if (pending) console.remark("Next: quietleaks migrate");
   if (state.applied > state.known)

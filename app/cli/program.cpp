@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "app/cli/commands.hpp"
-#include "db/error.hpp"
+#include "app/cli/database_failure.hpp"
 
 namespace cli {
 namespace {
@@ -59,24 +59,6 @@ std::string command_so_far(const CLI::App& program) {
 
 Failure usage_failure(const CLI::App& program, const CLI::ParseError& error) {
   return {Exit::usage, "usage", error.what(), "See `" + command_so_far(program) + " --help`."};
-}
-
-Failure database_failure(const db::Error& error) {
-  if (error.kind() == db::ErrorKind::unavailable)
-    return {Exit::unreachable, "database_unavailable", std::string("cannot reach the database: ") + error.what(),
-            "Is PostgreSQL running, and does database.url (or QL_DATABASE_URL) lead to it? `quietleaks doctor` looks "
-            "at each step."};
-  if (error.sqlstate() == "42P01" || error.sqlstate() == "42703" || error.sqlstate() == "42883")
-    return {Exit::failed, "migrations_pending", "the database is not prepared for this version",
-            "Run `quietleaks migrate`, then try again."};
-  if (error.sqlstate() == "42501")
-    return {Exit::failed, "permission_denied", std::string("the database refused: ") + error.what(),
-            "This needs the database owner's rights: run it with QL_DATABASE_URL set to the owner's URL."};
-  if (error.kind() == db::ErrorKind::timeout)
-    return {Exit::failed, "database_timeout", std::string("the database took too long: ") + error.what(),
-            "Something may hold a lock (see pg_stat_activity). Nothing was changed; try again."};
-  return {Exit::failed, "database_error", std::string("the database answered with an error: ") + error.what(),
-          "SQLSTATE " + error.sqlstate() + ". The PostgreSQL log has the statement."};
 }
 
 // Known before parsing has come to an end: a parse error must be told as JSON, too.

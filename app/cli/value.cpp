@@ -38,9 +38,13 @@ const Value* member(const Value& object, const std::string& name) {
   return nullptr;
 }
 
-Value time_value(db::UnixSeconds time) { return base::format_utc(time); }
+Value time_value(db::UnixSeconds time) {
+  return base::format_utc(time);
+}
 
-Value time_value(const std::optional<db::UnixSeconds>& time) { return time ? time_value(*time) : Value(); }
+Value time_value(const std::optional<db::UnixSeconds>& time) {
+  return time ? time_value(*time) : Value();
+}
 
 std::string to_json(const Value& value) {
   http::JsonWriter json;

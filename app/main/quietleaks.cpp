@@ -2,4 +2,6 @@
 #include "app/base/config.hpp"
 #include "app/cli/program.hpp"
 
-int main(int argc, char** argv) { return cli::run(argc, argv, base::environment()); }
+int main(int argc, char** argv) {
+  return cli::run(argc, argv, base::environment());
+}

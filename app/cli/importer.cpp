@@ -1,0 +1,138 @@
+#include "app/cli/importer.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "app/base/crypto.hpp"
+#include "app/cli/database_failure.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::size_t kSlugLength = 7;  // 3.5e12 slugs: a collision is rare, and then another is tried
+constexpr int kSlugAttempts = 8;
+
+std::string random_slug() {
+  std::string slug(kSlugLength, '\0');
+  for (char& c : slug) c = kBase62[base::random_below(static_cast<std::uint32_t>(kBase62.size()))];
+  return slug;
+}
+
+std::string how_far(const ImportSummary& summary, std::int64_t line) {
+  return "the import stopped behind line " + std::to_string(line) + " (" + std::to_string(summary.imported) +
+         " links are in, " + std::to_string(summary.skipped) + " rows were skipped)";
+}
+
+constexpr const char* kGoOn = " What is in stays in: go on with the lines behind that one, under the same first line.";
+
+}  // namespace
+
+Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader)
+    : links_(links), account_id_(account_id), reader_(reader) {}
+
+void Importer::run(const std::function<bool(std::int64_t)>& after_row) {
+  const LinkRowParser parser = read_header();
+  settled_line_ = reader_.record_line();
+  std::int64_t rows = 0;
+  for (;;) {
+    const CsvReader::Result result = reader_.next();
+    if (!after_row(rows))
+      throw Failure(Exit::failed, "interrupted", how_far(summary_, settled_line_), std::string("Interrupted.") + kGoOn);
+    if (result == CsvReader::Result::end) break;
+    ++rows;
+    if (result == CsvReader::Result::fault) {
+      const CsvFault& fault = reader_.fault();
+      note({fault.line, parser.heading(fault.field), fault.reason});
+    } else {
+      take(parser);
+    }
+    if (rows_.size() == kBatch) flush();
+  }
+  flush();
+  std::stable_sort(summary_.faults.begin(), summary_.faults.end(),
+                   [](const RowFault& a, const RowFault& b) { return a.line < b.line; });
+}
+
+LinkRowParser Importer::read_header() {
+  const CsvReader::Result result = reader_.next();
+  if (result == CsvReader::Result::record) return LinkRowParser(reader_.fields());
+  throw Failure(
+      Exit::failed, "bad_header",
+      result == CsvReader::Result::end ? "the file is empty" : "the first line is broken: " + reader_.fault().reason,
+      "The first line names the columns: label,url,program,slug,tags,created_at. Nothing was imported.");
+}
+
+void Importer::take(const LinkRowParser& parser) {
+  const std::int64_t line = reader_.record_line();
+  db::NewLink link;
+  if (auto fault = parser.parse(reader_.fields(), line, link)) return note(std::move(*fault));
+  if (!link.slug.empty()) {
+    const auto [earlier, added] = slug_lines_.emplace(link.slug, line);
+    if (!added)
+      return note(
+          {line, "slug", "\"" + link.slug + "\" is that of line " + std::to_string(earlier->second) + " already"});
+  }
+  pending_.push_back({line, link.slug.empty()});
+  rows_.push_back(std::move(link));
+}
+
+void Importer::flush() {
+  const std::int64_t last_line = reader_.record_line();
+  try {
+    for (int attempt = 0; !rows_.empty(); ++attempt) {
+      if (attempt == kSlugAttempts)
+        throw Failure(Exit::failed, "no_free_slug", how_far(summary_, settled_line_),
+                      "No free slug was found for a row that names none. Give slugs in the file.");
+      insert_pending();
+    }
+  } catch (const db::Error& error) {
+    const Failure cause = database_failure(error);
+    throw Failure(cause.exit(), cause.code(), how_far(summary_, settled_line_) + ": " + cause.what(),
+                  cause.hint() + kGoOn);
+  }
+  slug_lines_.clear();
+  settled_line_ = last_line;
+}
+
+void Importer::insert_pending() {
+  name_generated();
+  const auto ids = links_.insert(account_id_, rows_);
+  std::vector<bool> taken;
+  for (const auto& id : ids) taken.push_back(!id.has_value());
+  settle(taken);
+}
+
+void Importer::name_generated() {
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    while (rows_[i].slug.empty())
+      if (std::string slug = random_slug(); slug_lines_.emplace(slug, pending_[i].line).second)
+        rows_[i].slug = std::move(slug);
+}
+
+// Counts what went in, notes what cannot, and keeps the rows whose generated slug turned out to be taken.
+void Importer::settle(const std::vector<bool>& taken) {
+  std::vector<db::NewLink> again;
+  std::vector<Pending> again_pending;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (!taken[i]) {
+      ++summary_.imported;
+    } else if (pending_[i].generated_slug) {
+      rows_[i].slug.clear();
+      again.push_back(std::move(rows_[i]));
+      again_pending.push_back(pending_[i]);
+    } else {
+      note({pending_[i].line, "slug", "\"" + rows_[i].slug + "\" is taken, by another link or an earlier line"});
+    }
+  }
+  rows_ = std::move(again);
+  pending_ = std::move(again_pending);
+}
+
+void Importer::note(RowFault fault) {
+  ++summary_.skipped;
+  if (summary_.faults.size() < kMaxFaults) summary_.faults.push_back(std::move(fault));
+}
+
+}  // namespace cli

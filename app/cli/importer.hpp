@@ -1,0 +1,60 @@
+// Brings the rows of a CSV file into an account, a thousand in each transaction, in memory that does not grow with the
+// file. A bad row is noted and left out; the rest goes in.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "app/cli/csv.hpp"
+#include "app/cli/link_row.hpp"
+#include "db/links.hpp"
+
+namespace cli {
+
+struct ImportSummary {
+  std::int64_t imported = 0;
+  std::int64_t skipped = 0;
+  std::vector<RowFault> faults;  // the first hundred or so of the skipped rows, by line
+};
+
+class Importer {
+ public:
+  static constexpr std::size_t kBatch = 1000;  // rows
+  static constexpr std::size_t kMaxFaults = 100;
+
+  Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader);
+
+  // `after_row` is called for every row that was read; false stops the import with Failure (interrupted).
+  // A database error becomes a Failure that tells how far the import came. The summary holds in either case.
+  void run(const std::function<bool(std::int64_t rows)>& after_row);
+
+  const ImportSummary& summary() const { return summary_; }
+
+ private:
+  struct Pending {
+    std::int64_t line = 0;
+    bool generated_slug = false;
+  };
+
+  LinkRowParser read_header();
+  void take(const LinkRowParser& parser);
+  void flush();
+  void insert_pending();
+  void name_generated();
+  void settle(const std::vector<bool>& taken);
+  void note(RowFault fault);
+
+  db::Links& links_;
+  db::Uuid account_id_;
+  CsvReader& reader_;
+  ImportSummary summary_;
+  std::vector<db::NewLink> rows_;                             // waiting for their transaction
+  std::vector<Pending> pending_;                              // what else is known of them
+  std::unordered_map<std::string, std::int64_t> slug_lines_;  // their slugs
+  std::int64_t settled_line_ = 0;                             // every row up to this line is in, or noted
+};
+
+}  // namespace cli

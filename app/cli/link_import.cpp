@@ -1,0 +1,145 @@
+// quietleaks link import
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/cli/commands.hpp"
+#include "app/cli/importer.hpp"
+#include "app/cli/progress.hpp"
+
+namespace cli {
+namespace {
+
+constexpr const char* kHelp =
+    R"(The first line names the columns: label,url,program must be there; slug,tags,created_at may be.
+  label,url,program,slug,tags,created_at
+  Best USB Microphone 2026,https://shareasale.com/r/product/1234,ShareASale,abc123,audio;gifts,2026-01-15T10:00:00Z
+
+Without a slug, a link gets a random one. Tags are separated by ";". UTF-8, RFC 4180 (a comma, quote or line feed in
+a field needs quotes around it). A bad row is reported with its line, and the rest goes in: then the exit code is 3.
+Give slugs to make an import repeatable: a row whose slug is taken is skipped.
+
+Examples:
+  quietleaks link import --account "Demo Agency" links.csv
+  gunzip -c links.csv.gz | quietleaks link import --account "Demo Agency" - --json)";
+
+struct Arguments {
+  std::string account;
+  std::string file;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void heed_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };  // no SA_RESTART: a read that waits must end
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+class InputFile {
+ public:
+  explicit InputFile(const std::string& path) : path_(path) {
+    fd_ = path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd_ < 0) fail();
+  }
+  ~InputFile() {
+    if (fd_ > STDERR_FILENO) close(fd_);
+  }
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  // 0: the end, or an interrupt.
+  std::size_t read(char* into, std::size_t size) const {
+    for (;;) {
+      const ssize_t got = ::read(fd_, into, size);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) fail();
+      if (interrupted != 0) return 0;
+    }
+  }
+
+  std::int64_t size() const {  // 0: not known beforehand
+    struct stat status {};
+    return fstat(fd_, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw Failure(Exit::failed, "file_unreadable", "cannot read " + path_ + ": " + std::strerror(errno),
+                  "Give a CSV file, or - for standard input.");
+  }
+
+  std::string path_;
+  int fd_ = -1;
+};
+
+Array describe(const std::vector<RowFault>& faults) {
+  Array rows;
+  for (const RowFault& fault : faults)
+    rows.emplace_back(Object{{"line", fault.line},
+                             {"column", fault.column.empty() ? Value() : Value(fault.column)},
+                             {"reason", fault.reason}});
+  return rows;
+}
+
+void remark_faults(const Console& console, const ImportSummary& summary) {
+  for (const RowFault& fault : summary.faults)
+    console.remark("line " + std::to_string(fault.line) + (fault.column.empty() ? "" : ", " + fault.column) + ": " +
+                   printable(fault.reason));
+  const auto more = summary.skipped - static_cast<std::int64_t>(summary.faults.size());
+  if (more > 0) console.remark("and " + std::to_string(more) + " more");
+}
+
+void print_summary(const Console& console, const db::Account& account, const ImportSummary& summary) {
+  remark_faults(console, summary);
+  if (console.json())
+    return console.print_json(Object{{"account", account.name},
+                                     {"imported", summary.imported},
+                                     {"skipped", summary.skipped},
+                                     {"errors", describe(summary.faults)}});
+  console.print("Imported " + std::to_string(summary.imported) + " links into " + printable(account.name) +
+                (summary.skipped > 0 ? ", skipped " + std::to_string(summary.skipped) + " rows." : "."));
+  if (summary.skipped > 0) console.remark("Next: correct those rows and import them alone, under the same first line.");
+}
+
+void import(Context& context, const Arguments& arguments) {
+  const InputFile file(arguments.file);
+  const db::Account account = context.account(arguments.account);
+  heed_interrupts();
+  CsvReader reader([&](char* into, std::size_t size) { return file.read(into, size); });
+  Importer importer(context.database().links(), account.id, reader);
+  const Console console = context.console();
+  try {
+    ProgressBar progress(console, file.size());
+    importer.run([&](std::int64_t rows) {
+      progress.show(reader.bytes_read(), rows);
+      return interrupted == 0;
+    });
+  } catch (...) {
+    remark_faults(console, importer.summary());
+    throw;
+  }
+  print_summary(console, account, importer.summary());
+  if (importer.summary().skipped > 0) context.exit = Exit::partly;
+}
+
+}  // namespace
+
+void add_link_commands(CLI::App& program, Context& context) {
+  CLI::App* group = program.add_subcommand("link", "Import links");
+  group->require_subcommand(1);
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* importing = group->add_subcommand("import", "Import links from a CSV file");
+  importing->add_option("--account", arguments->account, "The account's name or id")->required()->type_name("ACCOUNT");
+  importing->add_option("FILE", arguments->file, "The CSV file; -: standard input")->required();
+  importing->footer(kHelp);
+  importing->callback([arguments, &context] { import(context, *arguments); });
+}
+
+}  // namespace cli

@@ -1,0 +1,35 @@
+// From a row of text to a link: which columns there are, and what each of them may hold.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/links.hpp"
+
+namespace cli {
+
+// A row that cannot go in, and why. `column` is empty where the whole row is at fault.
+struct RowFault {
+  std::int64_t line = 0;
+  std::string column;
+  std::string reason;
+};
+
+class LinkRowParser {
+ public:
+  // label, url and program must be there; slug, tags and created_at may be; in any order. Throws Failure (bad_header).
+  explicit LinkRowParser(const std::vector<std::string>& header);
+
+  // Fills `link` (its slug stays empty where the row names none), or says what is wrong with the first bad cell.
+  std::optional<RowFault> parse(const std::vector<std::string>& row, std::int64_t line, db::NewLink& link) const;
+
+  // The heading of the n-th field from 1; empty if there is none.
+  std::string heading(std::size_t field) const;
+
+ private:
+  std::vector<std::size_t> rules_;  // for each field, the index of its column's rule
+};
+
+}  // namespace cli
