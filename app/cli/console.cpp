@@ -77,10 +77,10 @@ std::string draw(const Line& line, const std::vector<std::size_t>& widths, const
 
 }  // namespace
 
-Console::Console(bool json, const base::Environment& environment) : json_(json) {
+Console::Console(bool json, const base::Environment& environment) : json_(json), terminal_(isatty(STDOUT_FILENO) == 1) {
   std::setlocale(LC_CTYPE, "");
   unicode_ = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
-  colour_ = !json && isatty(STDOUT_FILENO) == 1 && !set(environment, "NO_COLOR");
+  colour_ = !json && terminal_ && !set(environment, "NO_COLOR");
   draws_progress_ = !json && isatty(STDERR_FILENO) == 1;
 }
 

@@ -27,6 +27,7 @@ class Console {
   Console(bool json, const base::Environment& environment);
 
   bool json() const { return json_; }
+  bool terminal() const { return terminal_; }              // standard output is one
   bool unicode() const { return unicode_; }                // the locale's characters are UTF-8
   bool draws_progress() const { return draws_progress_; }  // standard error is a terminal, and --json was not asked for
 
@@ -40,6 +41,7 @@ class Console {
 
  private:
   bool json_;
+  bool terminal_;
   bool unicode_;
   bool colour_;
   bool draws_progress_;
