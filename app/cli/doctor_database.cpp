@@ -1,0 +1,122 @@
+// doctor: the database, its version, schema and rights, and whether revocations are heard.
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include "app/base/clock.hpp"
+#include "app/cli/database_failure.hpp"
+#include "app/cli/findings.hpp"
+#include "db/migrate.hpp"
+#include "db/server_state.hpp"
+
+namespace cli {
+namespace {
+
+constexpr int kOldestVersion = 13;
+constexpr int kSpareConnections = 5;  // the operator's programs, backups
+
+void examine_version(const db::ServerState& server, Findings& findings) {
+  findings.expect(server.version_number / 10000 >= kOldestVersion, "PostgreSQL", "version " + server.version,
+                  "QuietLeaks needs version 13 or newer.");
+  findings.expect(!server.standby, "primary", server.standby ? "the server is a standby: read-only" : "it takes writes",
+                  "Let database.url lead to the primary (target_session_attrs=read-write with several hosts).");
+}
+
+void examine_rights(const db::ServerState& server, Findings& findings) {
+  if (server.user_may_create)
+    findings.warn("rights", "the server's own role " + server.user + " may change the schema",
+                  "Let database.url name quietleaks_web, and give the owner's URL as QL_DATABASE_URL to `quietleaks "
+                  "migrate` only.");
+  else
+    findings.expect(server.user_may_read, "rights",
+                    "role " + server.user + " may not change the schema" +
+                        (server.user_may_read ? "" : ", nor read what the API needs"),
+                    "Run `quietleaks migrate` as the database's owner: it gives quietleaks_web its rights.");
+  findings.expect(server.web_role && !server.web_role_may_create, "web role",
+                  !server.web_role             ? "there is no role quietleaks_web"
+                  : server.web_role_may_create ? "quietleaks_web may create tables"
+                                               : "quietleaks_web may create nothing",
+                  server.web_role
+                      ? "revoke create on schema public from public, quietleaks_web;"
+                      : "Run `quietleaks migrate` with a role that may create roles, or create it by hand.");
+}
+
+void examine_connections(const base::Config& config, const db::ServerState& server, Findings& findings) {
+  const int workers = config.pools.api.workers + config.pools.bulk.workers;
+  const std::string detail =
+      std::to_string(server.max_connections) + " allowed, " + std::to_string(workers) + " workers";
+  const std::string hint = "Each worker holds one, and a reload runs two sets for a moment: raise max_connections.";
+  if (server.max_connections < workers + kSpareConnections)
+    findings.fail("connections", detail, hint);
+  else if (server.max_connections < 2 * workers + kSpareConnections)
+    findings.warn("connections", detail, hint);
+  else
+    findings.good("connections", detail);
+}
+
+void examine_clock_skew(const db::ServerState& server, Findings& findings) {
+  constexpr db::UnixSeconds kTolerated = 5;
+  const db::UnixSeconds skew = std::abs(server.clock - base::unix_seconds());
+  findings.expect(skew <= kTolerated, "database clock", std::to_string(skew) + " s away from this machine's",
+                  "Run an NTP service on both machines.");
+}
+
+bool examine_migrations(const std::string& url, Findings& findings) {
+  const db::MigrationState state = db::migration_state(url);
+  const std::string detail =
+      "version " + std::to_string(state.applied) + ", this program knows " + std::to_string(state.known);
+  findings.expect(state.applied == state.known, "migrations", detail,
+                  state.applied < state.known ? "Run `quietleaks migrate`." : "Update QuietLeaks on this machine.");
+  return state.applied >= state.known;
+}
+
+void examine_plans(const base::Config& config, db::Database& database, Findings& findings) {
+  const int most = config.rate_limit.max_requests_per_minute;
+  std::string over;
+  for (const db::Plan& plan : database.accounts().plans())
+    if (plan.requests_per_minute > most)
+      over += (over.empty() ? "" : ", ") + plan.name + " (" + std::to_string(plan.requests_per_minute) + ")";
+  findings.expect(over.empty(), "plans",
+                  over.empty() ? "all within " + std::to_string(most) + " requests a minute"
+                               : "over rate_limit.max_requests_per_minute = " + std::to_string(most) + ": " + over,
+                  "Raise the setting and restart the server, or lower the plans' requests_per_minute.");
+}
+
+// The workers' own way to hear of revocations, tried out.
+void examine_notifications(db::Database& database, Findings& findings) {
+  using namespace std::chrono_literals;
+  const auto deadline = std::chrono::steady_clock::now() + 2s;
+  database.key_generation();
+  while (!database.hears_revocations() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(20ms);
+    database.key_generation();
+  }
+  if (database.hears_revocations()) return findings.good("notifications", "LISTEN and NOTIFY arrive");
+  findings.warn("notifications", "LISTEN and NOTIFY do not arrive",
+                "Is a pooler in transaction mode in between? Then workers cache no keys, and each request costs more: "
+                "let database.url lead to PostgreSQL itself, or pool by session.");
+}
+
+}  // namespace
+
+void examine_database(Context& context, Findings& findings) {
+  const base::Config& config = context.config();
+  try {
+    const db::ServerState server = db::server_state({.url = config.database.url,
+                                                     .application_name = "quietleaks doctor",
+                                                     .connect_timeout_s = config.database.connect_timeout_s});
+    findings.good("database", "reached as " + server.user);
+    examine_version(server, findings);
+    examine_clock_skew(server, findings);
+    examine_connections(config, server, findings);
+    if (!examine_migrations(config.database.url, findings)) return;
+    examine_rights(server, findings);
+    examine_plans(config, context.database(), findings);
+    examine_notifications(context.database(), findings);
+  } catch (const db::Error& error) {
+    const Failure failure = database_failure(error);
+    findings.fail("database", failure.what(), failure.hint());
+  }
+}
+
+}  // namespace cli

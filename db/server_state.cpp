@@ -1,0 +1,75 @@
+#include "db/server_state.hpp"
+
+#include <memory>
+#include <string_view>
+
+#include <libpq-fe.h>
+
+#include "db/connection.hpp"
+#include "db/diagnostics.hpp"
+#include "db/error.hpp"
+
+namespace db {
+namespace {
+
+// has_table_privilege fails on a table that is not there, so each is looked for first.
+constexpr const char* kQuery = R"sql(
+select current_setting('server_version'),
+       current_setting('server_version_num'),
+       pg_is_in_recovery(),
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+       extract(epoch from clock_timestamp())::bigint,
+       current_user,
+       has_schema_privilege('public', 'create'),
+       (select count(*) = 2 and bool_and(has_table_privilege(oid, 'select'))
+          from pg_class where oid in (to_regclass('public.links'), to_regclass('public.api_key_hashes'))),
+       (select count(*) > 0 from pg_roles where rolname = 'quietleaks_web'),
+       (select coalesce(bool_or(has_schema_privilege(oid, 'public', 'create')), false)
+          from pg_roles where rolname = 'quietleaks_web')
+)sql";
+
+enum Column {
+  version,
+  version_number,
+  standby,
+  max_connections,
+  clock,
+  user,
+  may_create,
+  may_read,
+  web,
+  web_may_create
+};
+
+ServerState read_row(const PGresult* row) {
+  const auto text = [row](Column column) { return std::string(PQgetvalue(row, 0, column)); };
+  const auto flag = [&](Column column) { return text(column) == "t"; };
+  return {.version = text(version),
+          .version_number = std::stoi(text(version_number)),
+          .standby = flag(standby),
+          .max_connections = std::stoi(text(max_connections)),
+          .clock = std::stoll(text(clock)),
+          .user = text(user),
+          .user_may_create = flag(may_create),
+          .user_may_read = flag(may_read),
+          .web_role = flag(web),
+          .web_role_may_create = flag(web_may_create)};
+}
+
+}  // namespace
+
+ServerState server_state(const Options& options) {
+  Diagnostics diagnostics;  // outlives the connection that it watches
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(connection_string(options).c_str()),
+                                                                &PQfinish);
+  if (PQstatus(connection.get()) != CONNECTION_OK)
+    throw Error(ErrorKind::unavailable, "08001", "",
+                std::string("could not connect to the database: ") + PQerrorMessage(connection.get()));
+  diagnostics.watch(connection.get());
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), kQuery), &PQclear);
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
+    throw diagnostics.error("look at the server", PQstatus(connection.get()) != CONNECTION_OK);
+  return read_row(result.get());
+}
+
+}  // namespace db
