@@ -182,7 +182,7 @@ class Loader {
 
   void check_required() {
     for (const Setting& setting : settings())
-      if (setting.required() && !origins_.contains(&setting))
+      if (setting.required() && !origins_.contains(&setting) && (setting.secret || !path_.empty()))
         errors_.push_back((path_.empty() ? "" : path_ + ": ") + setting.name() + ": missing, expected " +
                           expected_value(setting) + " (or set " + setting.environment_variable() + ")");
   }
