@@ -69,7 +69,9 @@ stop:  ## end an instance that `make run DETACH=1` started
 	@scripts/run --stop
 
 deps:  ## install the Debian packages that are missing
-	@scripts/deps
+	@scripts/deps $(DEPS)
+check: DEPS := check
+bench: DEPS := bench
 
 # --- tests --------------------------------------------------------------------------------------------------------
 # One Boost.Test program for each suite.
@@ -105,7 +107,7 @@ $(OUT)/bench-make-keys: $(OUT)/tests/bench/make_keys.o $(LIBRARY)
 $(BENCH_PROGRAMS):
 	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto
 
-bench: all  ## the measurement of ratios (SCALE=1: an account of a million links; CHECK=1: fail below the lines)
+bench: deps all  ## the measurement of ratios (SCALE=1: an account of a million links; CHECK=1: fail below the lines)
 	@tests/bench/run
 
 # --- keeping house ------------------------------------------------------------------------------------------------
