@@ -182,7 +182,6 @@ class SlotTable {
     for (;;) {
       const auto next = log.next();
       const auto newest = log.leaves_at(next.number - 1);
-      if (word.load() != expected) return;
       if (!newest) continue;  // the ring has moved on since `next` was read
       if (*newest > Platform::now()) {
         word.compare_exchange_strong(expected, closing.reopened().pack());
