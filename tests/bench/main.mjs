@@ -26,7 +26,7 @@ function readSettings(environment) {
   return {
     quick, million, check: environment.CHECK === "1",
     seconds: whole("SECONDS", quick ? 1 : 6), rounds: whole("ROUNDS", quick ? 1 : 3), workers: whole("WORKERS", 4),
-    accounts: quick ? 40 : 1000,
+    accounts: quick ? 100 : 1000,
     chosen: environment.ROWS ? new RegExp(`^(${environment.ROWS})$`) : quick ? quickRows : /./,
     state: join(resolve(top, environment.BENCH_STATE || "build/bench"), kind),
   };
