@@ -26,7 +26,6 @@ void Scoreboard::format(void* memory, int slots) {
   auto* header = static_cast<ScoreboardHeader*>(memory);
   header->slot_bytes = sizeof(WorkerSlot);
   header->slots = static_cast<std::uint32_t>(slots);
-  std::atomic_thread_fence(std::memory_order_release);  // a reader who sees the magic sees the rest
   std::copy(std::begin(kMagic), std::end(kMagic), header->magic);
 }
 

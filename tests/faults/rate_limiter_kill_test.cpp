@@ -108,10 +108,10 @@ void play(const Scene& scene) {
   const auto result = killing.check.result();
   BOOST_TEST_MESSAGE("  " << scene.slots << " slots, " << scene.keys << " keys, quota " << scene.quota << " in "
                           << scene.window << " us, 8 processes: " << killing.kills << " kills, "
-                          << result.killed_between << " of them between the two swaps, " << result.doubtful
-                          << " at the first; " << result.admitted << " admitted, " << result.refused << " refused, "
-                          << result.uncounted << " uncounted; at most " << result.fullest << " in a window; "
-                          << killing.closing_left << " slots left half closed");
+                          << result.killed_between << " of them between the two swaps of an admission, "
+                          << result.killed_after_swap << " just after another; " << result.admitted << " admitted, "
+                          << result.refused << " refused, " << result.uncounted << " uncounted; at most "
+                          << result.fullest << " in a window; " << killing.closing_left << " slots left half closed");
   BOOST_TEST(result.too_many == 0u);
   BOOST_TEST(result.too_many_outside == 0u);
   BOOST_TEST(result.too_few == 0u);

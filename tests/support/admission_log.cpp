@@ -15,7 +15,11 @@ namespace {
 
 void access() {
   if (Witness::accesses_left > 0 && --Witness::accesses_left == 0) die();
-  if (Witness::call) Witness::call->swapped = false;
+  if (Witness::call) Witness::call->swap = Swap::none;
+}
+
+bool killed(const Call& call) {
+  return call.after == 0;
 }
 
 }  // namespace
@@ -33,7 +37,7 @@ bool Witness::Atomic::compare_exchange_strong(shm::Word& expected, shm::Word des
   if (admission) call->outcome = Outcome::doubtful;
   const bool done = word.compare_exchange_strong(expected, desired);
   if (admission) call->outcome = done ? Outcome::made : Outcome::open;
-  call->swapped = done;
+  call->swap = !done ? Swap::none : admission ? Swap::admission : Swap::other;
   if (done && swaps_left > 0 && --swaps_left == 0) die();
   if (done && admission && admissions_left > 0 && --admissions_left == 0) die();
   return done;
@@ -63,6 +67,7 @@ void AdmissionCheck::add(const Journal& journal) {
     const Call& call = journal.calls[i];
     Key& key = keys_[call.key];
     const base::Micros read = call.read;
+    result_.killed_after_swap += call.swap.load() == Swap::other && killed(call);
     switch (call.outcome.load()) {
       case Outcome::open:
         break;
@@ -77,7 +82,7 @@ void AdmissionCheck::add(const Journal& journal) {
         break;
       case Outcome::made:
         key.admitted.push_back(read);
-        result_.killed_between += call.swapped;
+        result_.killed_between += call.swap.load() == Swap::admission;
         break;
       case Outcome::allowed:
         key.admitted.push_back(read);

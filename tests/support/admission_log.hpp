@@ -20,10 +20,13 @@ enum class Outcome : std::uint32_t {
   uncounted,  // the table was full
 };
 
+// The compare-and-swap that has succeeded, if nothing has been accessed since.
+enum class Swap : std::uint32_t { none, admission, other };
+
 struct Call {
   std::atomic<Outcome> outcome;
   std::atomic<std::uint32_t> key;
-  std::atomic<bool> swapped;         // a compare-and-swap has succeeded, and nothing has been accessed since
+  std::atomic<Swap> swap;
   std::atomic<base::Micros> before;  // the clock outside the call
   std::atomic<base::Micros> read;    // what the limiter last read from it
   std::atomic<base::Micros> after;

@@ -2,6 +2,7 @@
 // others go on and time passes. First at random, then every schedule of small scenes with few interruptions. Each run
 // can be repeated, and no swap escapes the judge. (Real threads and processes: rate_limiter_threads_test,
 // tests/faults.)
+#ifndef __SANITIZE_THREAD__  // which does not follow stacks that are swapped
 #include <algorithm>
 #include <random>
 
@@ -66,7 +67,6 @@ void at_random(int slots, int quota, int keys, unsigned seeds) {
 
 }  // namespace
 
-#ifndef __SANITIZE_THREAD__  // which does not follow stacks that are swapped
 BOOST_AUTO_TEST_SUITE(rate_limiter_simulation_suite)
 
 BOOST_AUTO_TEST_CASE(sleepers_and_dead_at_random_do_no_harm) {
