@@ -1,5 +1,6 @@
 #include "app/base/text.hpp"
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -76,10 +77,11 @@ std::string read_file(const std::string& path, std::size_t max_bytes) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error(path + ": cannot be read: " + std::strerror(errno));
-  std::string text(max_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  std::array<char, 16384> piece;
+  while (text.size() <= max_bytes && (file.read(piece.data(), piece.size()), file.gcount() > 0))
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
   if (file.bad()) throw std::runtime_error(path + ": cannot be read: " + std::strerror(errno));
-  text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > max_bytes)
     throw std::runtime_error(path + ": is larger than " + std::to_string(max_bytes) + " bytes");
   return text;
