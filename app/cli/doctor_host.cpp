@@ -73,11 +73,9 @@ std::optional<std::int64_t> examine_server(const base::Config& config, Findings&
 }
 
 std::int64_t kernel_number(const char* path) {
-  try {
-    return base::parse_int(base::trim(base::read_file(path, 64).substr(0, 20))).value_or(0);
-  } catch (const std::runtime_error&) {
-    return 0;
-  }
+  std::int64_t number = 0;
+  std::ifstream(path) >> number;
+  return number;
 }
 
 // The soft limit of the running master, which its workers inherit; without one, our own.

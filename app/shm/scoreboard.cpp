@@ -4,6 +4,10 @@
 #include <cstring>
 #include <stdexcept>
 
+#include <unistd.h>
+
+#include "app/base/clock.hpp"
+
 namespace shm {
 namespace {
 
@@ -26,6 +30,8 @@ void Scoreboard::format(void* memory, int slots) {
   auto* header = static_cast<ScoreboardHeader*>(memory);
   header->slot_bytes = sizeof(WorkerSlot);
   header->slots = static_cast<std::uint32_t>(slots);
+  header->master_pid = getpid();  // and it stays that: a reload keeps the process
+  header->master_started_at = base::unix_seconds();
   std::copy(std::begin(kMagic), std::end(kMagic), header->magic);
 }
 

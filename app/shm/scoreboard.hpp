@@ -43,7 +43,7 @@ class Scoreboard {
  public:
   static constexpr int kMaxWorkers = 256;
   static std::size_t bytes(int slots);
-  static void format(void* memory, int slots);  // once, by the process that made the region, before fork
+  static void format(void* memory, int slots);  // once, by the master, before fork
 
   explicit Scoreboard(void* memory);          // throws std::runtime_error on a foreign layout
   explicit Scoreboard(const Region& region);  // the same, also if the region is too small: for another process's file
