@@ -2,7 +2,7 @@
 // others go on and time passes. First at random, then every schedule of small scenes with few interruptions. Each run
 // can be repeated, and no swap escapes the judge. (Real threads and processes: rate_limiter_threads_test,
 // tests/faults.)
-#ifndef __SANITIZE_THREAD__  // which does not follow stacks that are swapped
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // which do not follow stacks that are swapped
 #include <algorithm>
 #include <random>
 
