@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 // toml++ asserts on some malformed headers ("[[["): that must be a refusal, not an abort.
-[[noreturn]] static void refuse_toml() { throw std::logic_error("not TOML"); }
+[[noreturn]] static void refuse_toml() {
+  throw std::logic_error("not TOML");
+}
 #define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : refuse_toml())
 #include <toml++/toml.h>
 
@@ -180,9 +182,10 @@ class Loader {
     }
   }
 
+  // Without a file there is no server to run, and only the database must be known.
   void check_required() {
     for (const Setting& setting : settings())
-      if (setting.required() && !origins_.contains(&setting) && (setting.secret || !path_.empty()))
+      if (setting.required() && !origins_.contains(&setting) && (!path_.empty() || setting.table == "database"))
         errors_.push_back((path_.empty() ? "" : path_ + ": ") + setting.name() + ": missing, expected " +
                           expected_value(setting) + " (or set " + setting.environment_variable() + ")");
   }

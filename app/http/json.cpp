@@ -38,7 +38,7 @@ bool plain(std::string_view text) {
     if (!plain_word(word)) return false;
   }
   word = kEveryByte * ' ';
-  std::memcpy(&word, text.data(), text.size());
+  text.copy(reinterpret_cast<char*>(&word), text.size());  // as memcpy does, and nothing from null
   return plain_word(word);
 }
 
