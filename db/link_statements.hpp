@@ -5,16 +5,16 @@
 
 namespace db {
 
-// Columns of a link in every result below, behind those that the statement itself adds.
+// The columns of a link in every result below.
 enum LinkColumn { kId, kCreatedAt, kLastCheckedAt, kClicks, kStatus, kLabel, kUrl, kSlug, kProgram };
 
-// Pages. Each row begins with the account's total and version; if there is no link to show, one row holds them alone,
-// with nulls for the link. $1 account, $2 today, $3 a version to skip the rows for (or null), $4 limit, $5 offset or
-// cursor.
-constexpr int kTotal = 0, kVersion = 1, kFirstLinkColumn = 2;
+// Pages: the first row is the head, the links follow, newest first. $1 account, $2 today, $3 a version for which no
+// links are wanted (or null), $4 limit, $5 where the page begins. All in one statement, hence in one snapshot.
+constexpr int kHeadVersion = kId;  // in the head row
+constexpr int kHeadTotal = kClicks;
 extern const Statement kShallowPage;  // $5 offset
-extern const Statement kDeepPage;     // $5 offset; for any depth, at a fixed extra price
-extern const Statement kPageAfter;    // $5 the link before the page; no row at all if the account has no such link
+extern const Statement kDeepPage;     // $5 offset; any depth, at a fixed extra price
+extern const Statement kPageAfter;    // $5 the link before the page; without a head if the account has no such link
 
 // $1 account, $2 today, $3 link.
 extern const Statement kOneLink;

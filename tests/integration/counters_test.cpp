@@ -22,7 +22,8 @@ std::string random_statement(std::mt19937& random) {
     case 0:
     case 1:
       return "insert into links (account_id, label, url, slug) select id, 'l', 'https://x', 's' from accounts, "
-             "generate_series(1, 3) where id in " + accounts + " order by random()";
+             "generate_series(1, 3) where id in " +
+             accounts + " order by random()";
     case 2:
       return "update links set status = 'healthy' where account_id in " + accounts + " and random() < 0.2";
     default:
@@ -46,7 +47,8 @@ BOOST_AUTO_TEST_CASE(equal_a_recount_under_parallel_writers) {
           session.sql(random_statement(random));
           ++statements;
         } catch (const std::exception& error) {
-          // Two statements may want the same links in opposite order: theirs to repeat. The counters are never the cause.
+          // Two statements may want the same links in opposite order: theirs to repeat. The counters are never the
+          // cause.
           ++failures;
           if (std::string(error.what()).find("account_counters") != std::string::npos) throw;
         }
@@ -65,8 +67,9 @@ BOOST_AUTO_TEST_CASE(inserts_over_many_accounts_never_deadlock) {
     writers.emplace_back([&] {
       PlainSession session(database.url());
       for (int i = 0; i < 100; ++i) try {
-          session.sql("insert into links (account_id, label, url, slug) select id, 'l', 'https://x', 's' from accounts "
-                      "order by random()");
+          session.sql(
+              "insert into links (account_id, label, url, slug) select id, 'l', 'https://x', 's' from accounts "
+              "order by random()");
         } catch (const std::exception& error) {
           ++failures;
         }

@@ -13,7 +13,9 @@ namespace {
 
 void silent(const db::Migration&) {}
 
-int known() { return db::migrations().back().version; }
+int known() {
+  return db::migrations().back().version;
+}
 
 }  // namespace
 
@@ -23,7 +25,8 @@ BOOST_AUTO_TEST_CASE(applies_each_once_and_then_nothing) {
   TestDatabase database(TestDatabase::Content::empty);
   BOOST_TEST(db::migration_state(database.url()).applied == 0);
   std::vector<std::string> seen;
-  const int applied = db::migrate(database.url(), [&](const db::Migration& migration) { seen.push_back(migration.name); });
+  const int applied =
+      db::migrate(database.url(), [&](const db::Migration& migration) { seen.push_back(migration.name); });
   BOOST_TEST(applied == static_cast<int>(db::migrations().size()));
   BOOST_TEST(seen.front() == db::migrations().front().name);
   BOOST_TEST(db::migrate(database.url(), silent) == 0);

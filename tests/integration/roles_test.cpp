@@ -1,7 +1,6 @@
 // Least privilege: what each service's role may do, and above all what it may not.
-#include "tests/integration/fixture.hpp"
-
 #include "db/migrate.hpp"
+#include "tests/integration/fixture.hpp"
 
 namespace {
 
@@ -46,8 +45,9 @@ BOOST_AUTO_TEST_CASE(clicks_and_monitor_reach_their_columns_only) {
   BOOST_TEST(sqlstate_of(clicks, "update links set clicks_30d = 0, clicks_day = current_date") == "done");
   BOOST_TEST(sqlstate_of(clicks, "update links set url = ''") == kForbidden);
   BOOST_TEST(sqlstate_of(clicks, "select hash from api_key_hashes") == kForbidden);
-  BOOST_TEST(sqlstate_of(monitor, "update links set status = 'broken', failure_mode = 'not_found', "
-                                  "last_checked_at = now()") == "done");
+  BOOST_TEST(sqlstate_of(monitor,
+                         "update links set status = 'broken', failure_mode = 'not_found', "
+                         "last_checked_at = now()") == "done");
   BOOST_TEST(sqlstate_of(monitor, "update links set url = ''") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "delete from links") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "select hash from api_key_hashes") == kForbidden);
