@@ -37,6 +37,9 @@ Keywords parse(const std::string& url) {
   Keywords keywords;
   for (const auto* option = options.get(); option->keyword; ++option)
     if (option->val) keywords[option->keyword] = option->val;
+  const auto host = keywords.find("host");
+  if (host != keywords.end() && host->second.find('@') != std::string::npos)  // the rest of a password, which an error would then repeat
+    throw Error(ErrorKind::unavailable, "", "", "the database URL cannot be read: write an @ in a password as %40");
   return keywords;
 }
 

@@ -49,4 +49,17 @@ std::string last_four(std::string_view key) {
   return std::string(key.substr(key.size() - std::min<std::size_t>(key.size(), 4)));
 }
 
+std::string mask_api_keys(std::string_view text) {
+  constexpr std::size_t kSecretLength = kRandomLength + kChecksumLength;
+  std::string masked;
+  for (auto start = text.find(kPrefix); start != std::string_view::npos; start = text.find(kPrefix)) {
+    const std::string_view rest = text.substr(start + kPrefix.size());
+    const auto run = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), base62_digit) - rest.begin());
+    masked.append(text.substr(0, start)).append(kPrefix);
+    if (run >= kSecretLength) masked.append("\u2026").append(rest.substr(run - 4, 4));
+    text = run >= kSecretLength ? rest.substr(run) : rest;
+  }
+  return masked.append(text);
+}
+
 }  // namespace base

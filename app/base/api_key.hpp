@@ -17,4 +17,8 @@ bool well_formed_api_key(std::string_view key);   // length, alphabet and checks
 db::Digest api_key_digest(std::string_view key);  // what the database stores
 std::string last_four(std::string_view key);      // what people are shown
 
+// For logs and error messages: whatever looks like a key ("ql_" and at least 36 letters and digits) becomes "ql_…" and
+// its last four characters.
+std::string mask_api_keys(std::string_view text);
+
 }  // namespace base

@@ -13,35 +13,16 @@
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include "app/base/api_key.hpp"
 #include "app/base/text.hpp"
 
 namespace base::log {
 namespace {
 
-constexpr std::string_view kKeyPrefix = "ql_";
-constexpr std::size_t kKeySecretLength = 36;
-
 // A line leaves in one write(2), and a pipe keeps writes whole up to PIPE_BUF (4096) bytes: so that lines of several
 // processes do not mix, text stops growing here. What is left of the 4096 holds time, level, process and closing
 // quotes.
 constexpr std::size_t kMaxMembers = 3600;
-
-bool alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-// "ql_" and at least 36 letters and digits become "ql_…" and the last four.
-std::string mask_keys(std::string_view text) {
-  std::string masked;
-  for (auto start = text.find(kKeyPrefix); start != std::string_view::npos; start = text.find(kKeyPrefix)) {
-    const std::string_view rest = text.substr(start + kKeyPrefix.size());
-    const auto run = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), alphanumeric) - rest.begin());
-    masked.append(text.substr(0, start)).append(kKeyPrefix);
-    if (run >= kKeySecretLength) masked.append("\u2026").append(rest.substr(run - 4, 4));
-    text = run >= kKeySecretLength ? rest.substr(run) : rest;
-  }
-  return masked.append(text);
-}
 
 void append_escaped_byte(std::string& line, unsigned char byte) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -65,7 +46,7 @@ void append_character(std::string& line, std::string_view character) {
 }
 
 void append_string(std::string& line, std::string_view raw) {
-  const std::string text = replace_bad_utf8(mask_keys(raw));
+  const std::string text = replace_bad_utf8(mask_api_keys(raw));
   line += '"';
   for (std::size_t at = 0; at < text.size();) {
     if (line.size() >= kMaxMembers) {

@@ -65,7 +65,7 @@ void add(Context& context, const Arguments& arguments) {
   if (console.json()) return console.print_json(describe(account));
   console.print("Account " + printable(account.name) + " is made, on plan " + account.plan + ".");
   console.print("id  " + base::format_uuid(account.id));
-  console.remark("Next: quietleaks key add --account " + shell_word(account.name));
+  console.remark("Next: quietleaks key add --account " + account_word(account));
 }
 
 void list(Context& context) {

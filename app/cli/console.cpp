@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "app/base/api_key.hpp"
 #include "app/base/text.hpp"
 
 namespace cli {
@@ -97,11 +98,12 @@ void Console::remark(std::string_view text) const {
 }
 
 void Console::report(const Failure& failure) const {
+  const std::string message = base::mask_api_keys(printable(failure.what()));  // a word that was typed may be a key
   if (json_) {
-    Object error{{"code", failure.code()}, {"message", printable(failure.what())}, {"hint", failure.hint()}};
+    Object error{{"code", failure.code()}, {"message", message}, {"hint", failure.hint()}};
     return write_line(stderr, to_json(Object{{"error", std::move(error)}}));
   }
-  write_line(stderr, "quietleaks: " + printable(failure.what()));
+  write_line(stderr, "quietleaks: " + message);
   if (!failure.hint().empty()) write_line(stderr, "  " + printable(failure.hint()));
 }
 
@@ -140,7 +142,12 @@ std::string printable(std::string_view text) {
     else if (c1_control)
       safe.replace(i, 2, "?");
   }
+  safe.erase(safe.find_last_not_of(' ') + 1);
   return safe;
+}
+
+std::string counted(std::int64_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
 std::string shell_word(std::string_view text) {

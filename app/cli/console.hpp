@@ -49,6 +49,8 @@ class Console {
 
 // Text from elsewhere made harmless to a terminal: on one line; control characters and broken UTF-8 become '?'.
 std::string printable(std::string_view text);
+std::string counted(std::int64_t number, const std::string& noun);  // "1 row", "2 rows"
+
 // A word of a command line that a shell will read back as it is.
 std::string shell_word(std::string_view text);
 

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "app/base/ids.hpp"
+
 namespace cli {
 namespace {
 
@@ -51,6 +53,10 @@ db::Account Context::account(const std::string& name_or_id) {
   if (auto account = database().accounts().find(name_or_id)) return *account;
   throw Failure(Exit::failed, "account_not_found", "there is no account \"" + name_or_id + "\"",
                 "`quietleaks account list` shows them all; `quietleaks account add NAME` makes one.");
+}
+
+std::string account_word(const db::Account& account) {
+  return printable(account.name) == account.name ? shell_word(account.name) : base::format_uuid(account.id);
 }
 
 }  // namespace cli

@@ -42,6 +42,9 @@ class Context {
   std::unique_ptr<db::Database> database_;
 };
 
+// How to name the account on a command line: by its name, or by its id where the name has characters that do not print.
+std::string account_word(const db::Account& account);
+
 // Seconds since it was made.
 class Stopwatch {
  public:

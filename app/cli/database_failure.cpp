@@ -6,7 +6,7 @@ namespace cli {
 
 Failure database_failure(const db::Error& error) {
   if (error.kind() == db::ErrorKind::unavailable)
-    return {Exit::unreachable, "database_unavailable", std::string("cannot reach the database: ") + error.what(),
+    return {Exit::unreachable, "database_unavailable", error.what(),
             "Is PostgreSQL running, and does database.url (or QL_DATABASE_URL) lead to it? `quietleaks doctor` looks "
             "at each step."};
   if (error.sqlstate() == "42P01" || error.sqlstate() == "42703" || error.sqlstate() == "42883")

@@ -64,7 +64,7 @@ std::optional<std::int64_t> examine_server(const base::Config& config, Findings&
   try {
     const ServerView server = view_server(config.server.run_dir);
     findings.good("server", "master " + std::to_string(server.master_pid) + " with " +
-                                std::to_string(server.workers.size()) + " workers");
+                                counted(static_cast<std::int64_t>(server.workers.size()), "worker"));
     return server.master_pid;
   } catch (const Failure& failure) {
     findings.fail("server", failure.what(), failure.hint());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/base/crypto.hpp"
+#include "app/cli/console.hpp"
 #include "app/cli/database_failure.hpp"
 
 namespace cli {
@@ -21,8 +22,8 @@ std::string random_slug() {
 }
 
 std::string how_far(const ImportSummary& summary, std::int64_t line) {
-  return "the import stopped behind line " + std::to_string(line) + " (" + std::to_string(summary.imported) +
-         " links are in, " + std::to_string(summary.skipped) + " rows were skipped)";
+  return "the import stopped behind line " + std::to_string(line) + " (" + counted(summary.imported, "link") + " in, " +
+         counted(summary.skipped, "row") + " skipped)";
 }
 
 constexpr const char* kGoOn = " What is in stays in: go on with the lines behind that one, under the same first line.";

@@ -88,7 +88,7 @@ void warn_without_access(Context& context, const db::Account& account) {
     if (plan.name == account.plan && !plan.api_access)
       context.console().remark("\nNote: plan " + plan.name +
                                " has no API access, so the API will answer 403. Next: quietleaks account plan " +
-                               shell_word(account.name) + " agency");
+                               account_word(account) + " agency");
 }
 
 void add(Context& context, const Arguments& arguments) {
@@ -132,8 +132,7 @@ void list(Context& context, const Arguments& arguments) {
   const Console console = context.console();
   if (console.json()) return console.print_json(Object{{"account", account.name}, {"keys", std::move(rows)}});
   if (rows.empty())
-    return console.remark("The account has no keys yet. Next: quietleaks key add --account " +
-                          shell_word(account.name));
+    return console.remark("The account has no keys yet. Next: quietleaks key add --account " + account_word(account));
   console.print(console.table({{"NAME", "name"},
                                {"KEY ENDS IN", "last_four"},
                                {"SCOPE", "scope"},
@@ -154,7 +153,7 @@ db::ApiKey find_key(Context& context, const db::Account& account, const std::str
     return id ? key.id != *id : key.last_four != wanted || key.revoked_at.has_value();
   });
   const std::string hint =
-      "`quietleaks key list --account " + shell_word(account.name) + "` shows ids and last four characters.";
+      "`quietleaks key list --account " + account_word(account) + "` shows ids and last four characters.";
   if (found.size() > 1) throw Failure(Exit::failed, "key_ambiguous", "several keys end in these four characters", hint);
   if (!found.empty()) return found.front();
   // What was given may be a whole key, pasted by mistake: it is not repeated.

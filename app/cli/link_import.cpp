@@ -103,8 +103,8 @@ void print_summary(const Console& console, const db::Account& account, const Imp
                                      {"imported", summary.imported},
                                      {"skipped", summary.skipped},
                                      {"errors", describe(summary.faults)}});
-  console.print("Imported " + std::to_string(summary.imported) + " links into " + printable(account.name) +
-                (summary.skipped > 0 ? ", skipped " + std::to_string(summary.skipped) + " rows." : "."));
+  console.print("Imported " + counted(summary.imported, "link") + " into " + printable(account.name) +
+                (summary.skipped > 0 ? ", skipped " + counted(summary.skipped, "row") + "." : "."));
   if (summary.skipped > 0) console.remark("Next: correct those rows and import them alone, under the same first line.");
 }
 

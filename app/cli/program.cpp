@@ -48,17 +48,19 @@ void describe(CLI::App& program, Context& context) {
   add_doctor_command(program, context);
 }
 
-std::string command_so_far(const CLI::App& program) {
-  std::string words = "quietleaks";
-  for (const CLI::App* at = &program; !at->get_subcommands().empty();) {
-    at = at->get_subcommands().front();
-    words += " " + at->get_name();
-  }
-  return words;
-}
-
 Failure usage_failure(const CLI::App& program, const CLI::ParseError& error) {
-  return {Exit::usage, "usage", error.what(), "See `" + command_so_far(program) + " --help`."};
+  std::string words = "quietleaks";
+  const CLI::App* command = &program;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    words += " " + command->get_name();
+  }
+  const bool group = !command->get_subcommands([](const CLI::App*) { return true; }).empty();
+  const std::vector<std::string> unknown = program.remaining(true);
+  const std::string hint = "See `" + words + " --help`.";
+  if (group && !unknown.empty())
+    return {Exit::usage, "usage", "there is no command \"" + words + " " + unknown.front() + "\"", hint};
+  return {Exit::usage, "usage", error.what(), hint};
 }
 
 // Known before parsing has come to an end: a parse error must be told as JSON, too.

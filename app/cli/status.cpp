@@ -135,8 +135,9 @@ std::string draw(const Console& console, const ServerView& server, Rates* rates)
                               {"STARTS", "starts", Align::right}};
   if (rates != nullptr) columns.insert(columns.begin() + 6, {"PER S", "rate", Align::right, ""});
   return "quietleaks-web: master " + std::to_string(server.master_pid) + ", up " +
-         duration(base::unix_seconds() - server.started_at) + ", " + std::to_string(server.workers.size()) +
-         " workers\n\n" + console.table(columns, rows) + "\n\n" + totals_line(totals(server));
+         duration(base::unix_seconds() - server.started_at) + ", " +
+         counted(static_cast<std::int64_t>(server.workers.size()), "worker") + "\n\n" + console.table(columns, rows) +
+         "\n\n" + totals_line(totals(server));
 }
 
 void watch(const Console& console, const std::string& run_dir) {
