@@ -6,9 +6,8 @@
 //       whose maker had read its clock before that. A void entry leaves with the one before it.
 //  (L2) Never too many: by L1, if k - quota had left when k came, so had all before it; at most quota - 1 were within.
 //       An admission's time lies within its call, even if the process slept between clock and swap.
-//  (L3) Never one too few: a refusal found k - quota still within the window after all entries below k were made. So by
-//  L1
-//       quota entries were within; none of them void (those have left), all of them this key's (T5, T6).
+//  (L3) Never one too few: a refusal found k - quota still within the window after all entries below k were made. So
+//       by L1 quota entries were within: none of them void (those have left), all of them this key's (T5, T6).
 //  (L4) A process may die anywhere: an entry is made or not, and every other step is finished by whoever comes next.
 // (R…: ring.hpp. T…: slot_table.hpp.)
 #pragma once

@@ -1,6 +1,6 @@
 // Which key has which ring. A key belongs to one bucket of 64 slots, and has at most one slot in it; a slot whose ring
 // holds nothing within the window may go to another key. No locks: whoever meets a step that another left unfinished
-// finishes it. An owner word goes
+// finishes it. A slot's owner word goes
 //
 //     free(e) -> live(A, e) -> closing(A, e) -> free(e + 1)
 //                                            -> live(A, e + 1)    if A was charged in the meantime
@@ -8,30 +8,28 @@
 //  (T1) No owner word comes back (short of four million changes of its slot), so a sleeper's swap of it fails.
 //
 // Claiming. A bucket's claim word is none(v) or claim(A, slot, v). A claimer reads none(v), then sees no slot of A in
-// the whole bucket and a free one, then swaps its claim in. Anyone may grant it: make the slot live(A), then swap in
+// the whole bucket, and a free one, then swaps its claim in. Anyone may grant it: make the slot live(A), then swap in
 // none(v + 1).
-//  (T2) Only grants make free slots live, each claim one slot once. A granter reads the owner, then sees the claim
-//  still
-//       there. A claim is taken back only after its slot is live, and (T3) the slot is not closed before. So if the
-//       owner read free, that was the word from before the grant, and it is swapped once (T1).
+//
+//  (T2) Only grants make free slots live, and each claim does so once. A granter reads the owner, then sees the claim
+//       still there. A claim is taken back only after its slot is live, and (T3) the slot is not closed before. So if
+//       the owner read free, that was the word from before the grant, and it is swapped once (T1).
 //  (T3) A slot is closed only by one who read it live and after that saw no claim: the one that gave it was over.
 //  (T4) A bucket holds at most one slot that is live or closing for A. Between reading none(v) and swapping its claim
-//  in, the
-//       claimer's bucket granted nothing, for v did not change; so what it did not see is still not there, and the slot
-//       is still free.
+//       in, the claimer's bucket granted nothing, for v did not change (it comes back after 131,072 claims). So what
+//       the claimer did not see is still not there, and the free slot is still free.
 //
 // Closing. One who is about to charge A may have looked at the ring a moment ago. So a closer marks the slot as
-// closing, makes a *void* entry in the ring, which has left the window already - the fence - and only then frees the
-// slot.
+// closing, makes a *void* entry in the ring - the fence: it has left the window already - and only then frees the slot.
+//
 //  (T5) No entry is made for A after A's slot was freed. Its maker read the next number k and k's cell, then saw
-//  live(A, e),
-//       and then swaps the cell. Had the slot been freed since, a fence m would have been made after that look, when
-//       all entries below k were made long since (R1): m = k or m > k; either way cell k has changed, and the swap
-//       fails.
+//       live(A, e), and then swaps the cell. Had the slot been freed since, a fence m would have been made after that
+//       look, when all entries below k had been made (R1). So m = k or m > k; either way cell k has changed, and the
+//       swap fails.
 //  (T6) A slot is freed only when all its entries have left the window: the closer saw that the one before the fence
-//  had,
-//       and later entries leave later. An admission that slipped in before the fence is seen there: back to live.
-//       Of several fences of several helpers the spare ones are void entries like any other, even when they come late.
+//       had, and none leaves before its predecessor (L1). An admission that slipped in before the fence is seen there,
+//       and the slot goes back to live. Where several helpers make fences, the spare ones are void entries like any
+//       other, harmless even when they come late.
 #pragma once
 
 #include <algorithm>

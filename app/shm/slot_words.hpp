@@ -9,7 +9,8 @@ namespace shm {
 
 enum class SlotState : Word { free, live, closing };
 
-// fingerprint (40 bits) | epoch (22) | state (2). Zero: free, never used.
+// fingerprint (40 bits) | epoch (22) | state (2). Zero: free, never used. Two keys share a ring if their fingerprints
+// and buckets agree: with 256 buckets, a chance of 1 in 50,000 that any two of 100,000 keys do.
 struct Owner {
   static constexpr Word kEpochs = Word{1} << 22;
 

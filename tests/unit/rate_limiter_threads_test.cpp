@@ -70,4 +70,21 @@ BOOST_AUTO_TEST_CASE(eight_threads_share_the_production_limiter) {
   BOOST_TEST(allowed == 120);
 }
 
+BOOST_AUTO_TEST_CASE(a_charge_costs_little) {
+  constexpr int kCharges = 200'000;
+  const auto nanoseconds_each = [](base::Micros window, int keys) {
+    const auto region = shm::Region::anonymous("bench", shm::RateLimiter::bytes(16384, 120));
+    shm::RateLimiter limiter(region.data(), 16384, 120, window);
+    for (int key = 0; key < keys; ++key) limiter.charge(static_cast<std::uint64_t>(key), 120);
+    const auto start = shm::Machine::now();
+    for (int i = 0; i < kCharges; ++i) limiter.charge(static_cast<std::uint64_t>(i % keys), 120);
+    return (shm::Machine::now() - start) * 1000 / kCharges;
+  };
+  const auto admitted = nanoseconds_each(1, 1);
+  BOOST_TEST_MESSAGE("  ns for a charge: " << admitted << " admitted, " << nanoseconds_each(60'000'000, 1)
+                                           << " refused, " << nanoseconds_each(60'000'000, 5000)
+                                           << " admitted over 5,000 keys in turn");
+  BOOST_TEST(admitted < 50'000);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
