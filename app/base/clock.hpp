@@ -10,8 +10,8 @@ namespace base {
 
 using Micros = std::int64_t;
 
-Micros monotonic_micros();          // CLOCK_MONOTONIC: unmoved by changes of the date
-db::UnixSeconds unix_seconds();     // CLOCK_REALTIME
+Micros monotonic_micros();       // CLOCK_MONOTONIC: unmoved by changes of the date
+db::UnixSeconds unix_seconds();  // CLOCK_REALTIME
 db::DayNumber day_number(db::UnixSeconds time);
 
 // "2026-04-27T08:00:00Z" (RFC 3339, UTC, whole seconds).

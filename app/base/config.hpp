@@ -73,8 +73,8 @@ class ConfigError : public std::runtime_error {
 using Environment = std::map<std::string, std::string>;
 Environment environment();  // of this process
 
-// An empty path: from the environment alone, and public_url may be missing: programs that need no more than the database
-// do without a file.
+// An empty path: from the environment alone, and public_url may be missing: programs that need no more than the
+// database do without a file.
 Config load_config(const std::string& path, const Environment& environment);
 
 // A commented file with every setting at its default, and an example where there is none: `--print-config`.

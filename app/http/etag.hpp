@@ -8,8 +8,8 @@
 namespace http {
 
 struct IfNoneMatch {
-  bool any = false;                // *
-  std::vector<std::string> tags;   // opaque parts without quotes and without W/ (the comparison is weak)
+  bool any = false;               // *
+  std::vector<std::string> tags;  // opaque parts without quotes and without W/ (the comparison is weak)
 
   bool matches(std::string_view opaque) const;
 };

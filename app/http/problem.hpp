@@ -27,8 +27,8 @@ class Problem : public std::runtime_error {
   Problem& for_log(std::string detail);
 
   int status() const { return status_; }
-  const std::string& code() const { return code_; }      // stable, snake_case
-  std::string_view title() const;                        // the reference's names: "Not Found", "Internal Error" ...
+  const std::string& code() const { return code_; }  // stable, snake_case
+  std::string_view title() const;                    // the reference's names: "Not Found", "Internal Error" ...
   const std::string& detail() const { return detail_; }
   const std::string& log_detail() const { return log_detail_; }
   const std::vector<FieldError>& errors() const { return errors_; }

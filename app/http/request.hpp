@@ -11,13 +11,13 @@ namespace http {
 using Header = std::pair<std::string, std::string>;
 
 struct Request {
-  std::string method;      // "GET", as sent
-  std::string path;        // REQUEST_URI up to '?', still percent-encoded: what routes look at
-  std::string query;       // behind '?', still encoded
+  std::string method;           // "GET", as sent
+  std::string path;             // REQUEST_URI up to '?', still percent-encoded: what routes look at
+  std::string query;            // behind '?', still encoded
   std::vector<Header> headers;  // lower-case names with '-', as FastCGI's HTTP_* told them, and content-type
   std::string body;
-  std::string id;          // request id: from nginx, already sane
-  std::string remote_addr; // the client's address as nginx saw it
+  std::string id;           // request id: from nginx, already sane
+  std::string remote_addr;  // the client's address as nginx saw it
   bool https = true;
 
   // The header's value, or empty. Names are compared as given: lower case.

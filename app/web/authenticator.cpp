@@ -7,13 +7,10 @@
 #include "app/base/api_key.hpp"
 #include "app/base/crypto.hpp"
 #include "app/base/log.hpp"
-#include "app/base/text.hpp"
 #include "app/http/problem.hpp"
 
 namespace web {
 namespace {
-
-constexpr std::string_view kScheme = "bearer ";
 
 std::uint64_t first_bytes(const db::Digest& digest) {
   std::uint64_t number = 0;
@@ -46,16 +43,6 @@ bool expired(const db::KeyIdentity& identity, db::UnixSeconds now) {
 }
 
 }  // namespace
-
-std::string_view bearer_token(std::string_view authorization) {
-  if (authorization.size() <= kScheme.size()) return {};
-  for (std::size_t i = 0; i < kScheme.size(); ++i) {
-    const char c = authorization[i];
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (lower != kScheme[i]) return {};
-  }
-  return base::trim(authorization.substr(kScheme.size()));
-}
 
 std::uint64_t address_fingerprint(std::string_view address) {
   in6_addr v6{};

@@ -13,6 +13,7 @@
 #include "app/http/request.hpp"
 #include "app/shm/rate_limiter.hpp"
 #include "app/shm/scoreboard.hpp"
+#include "app/web/authorization.hpp"
 #include "db/database.hpp"
 
 namespace web {
@@ -49,9 +50,6 @@ class Authenticator {
   std::unordered_map<db::Digest, db::KeyIdentity, FirstBytes> cache_;
   std::uint64_t generation_ = 0;
 };
-
-// The key of a "Bearer" header (RFC 6750; the scheme in any case); empty if there is none.
-std::string_view bearer_token(std::string_view authorization);
 
 // A number for the client's address: all of an IPv4 one, the first 64 bits of an IPv6 one, which is what one customer
 // has.
