@@ -23,7 +23,8 @@ std::size_t limiter_bytes(const base::Config& config, int cells) {
 }
 
 std::string limiter_layout(const char* what, const base::Config& config, int cells) {
-  return std::string(what) + " slots=" + std::to_string(config.rate_limit.slots) + " cells=" + std::to_string(cells) +
+  return std::string(what) + " layout=" + std::to_string(shm::RateLimiter::kLayout) +
+         " slots=" + std::to_string(config.rate_limit.slots) + " cells=" + std::to_string(cells) +
          " bytes=" + std::to_string(limiter_bytes(config, cells));
 }
 

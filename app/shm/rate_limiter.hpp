@@ -30,6 +30,8 @@ struct Decision {
 template <class Platform>
 class BasicRateLimiter {
  public:
+  static constexpr int kLayout = 1;  // raised whenever the meaning of a region's bytes changes
+
   // Of the region that holds such a table. Only the pages of keys that were seen take memory.
   static std::size_t bytes(int slots, int cells);
 
@@ -82,11 +84,12 @@ BasicRateLimiter<Platform>::BasicRateLimiter(void* memory, int slots, int cells,
         "rate limiter: this memory is in use with another layout, number of slots, quota or window");
 }
 
-// A hash (FNV-1a) of everything that two users of a region must agree on; the first number is the layout's version.
+// A hash (FNV-1a) of everything that two users of a region must agree on.
 template <class Platform>
 Word BasicRateLimiter<Platform>::shape(int slots, int cells, base::Micros window) {
   Word hash = 0xcbf29ce484222325;
-  for (const auto number : {Word{1}, static_cast<Word>(slots), static_cast<Word>(cells), static_cast<Word>(window)})
+  for (const auto number :
+       {static_cast<Word>(kLayout), static_cast<Word>(slots), static_cast<Word>(cells), static_cast<Word>(window)})
     hash = (hash ^ number) * 0x100000001b3;
   return hash;
 }
