@@ -1,0 +1,233 @@
+// The transport against raw FastCGI records on a socket pair: whole, split, cut off, lying and broken ones.
+#include "app/server/fcgi_transport.hpp"
+
+#include <array>
+#include <random>
+#include <string>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "app/base/text.hpp"
+#include "app/http/problem.hpp"
+#include "tests/support/boost_test.hpp"
+
+namespace {
+
+constexpr std::size_t kMaxBody = 1000;
+
+enum Type : unsigned char { kBegin = 1, kAbort = 2, kParams = 4, kStdin = 5 };  // FastCGI specification, section 8
+
+std::string record(Type type, const std::string& content) {
+  std::string bytes{1, static_cast<char>(type), 0, 1};
+  bytes.push_back(static_cast<char>(content.size() >> 8));
+  bytes.push_back(static_cast<char>(content.size() & 255));
+  return bytes.append(2, '\0').append(content);
+}
+
+std::string begin(bool keep) {
+  return record(kBegin, std::string{0, 1, keep ? '\1' : '\0', 0, 0, 0, 0, 0});
+}
+
+std::string pair(const std::string& name, const std::string& value) {
+  std::string bytes{static_cast<char>(name.size()), static_cast<char>(value.size())};
+  return bytes + name + value;
+}
+
+std::string parameters(const std::string& method, const std::string& extra = {}) {
+  return record(kParams, pair("REQUEST_METHOD", method) + pair("REQUEST_URI", "/a?b") +
+                             pair("REQUEST_ID", "request-1") + extra) +
+         record(kParams, {});
+}
+
+std::string get(bool keep) {
+  return begin(keep) + parameters("GET") + record(kStdin, {});
+}
+
+std::string post(const std::string& announced, const std::string& body) {
+  return begin(true) + parameters("POST", pair("CONTENT_LENGTH", announced)) +
+         (body.empty() ? "" : record(kStdin, body)) + record(kStdin, {});
+}
+
+struct Connection {
+  Connection() {
+    std::array<int, 2> ends{};
+    BOOST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
+    nginx = ends[0];
+    worker = ends[1];
+  }
+  ~Connection() { close(nginx); }
+
+  void write(const std::string& bytes) const {
+    BOOST_REQUIRE(::send(nginx, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+  }
+  void finish_writing() const { shutdown(nginx, SHUT_WR); }
+  std::string read() const {
+    std::string bytes(65536, '\0');
+    const ssize_t count = recv(nginx, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return bytes;
+  }
+  bool closed_by_worker() const {
+    char byte = 0;
+    return recv(nginx, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
+  }
+
+  int nginx = -1;
+  int worker = -1;
+};
+
+http::Response response(const std::string& body, int status = 200) {
+  return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = body};
+}
+
+int refused_with(server::FcgiTransport& transport, const Connection& connection) {
+  http::Request request;
+  try {
+    transport.receive(connection.worker, request);
+  } catch (const http::Problem& problem) {
+    BOOST_TEST(request.id == "request-1");
+    BOOST_TEST(transport.send(request, response("no", problem.status()), true));
+    BOOST_TEST(connection.read().find("Status: " + std::to_string(problem.status())) != std::string::npos);
+    return problem.status();
+  }
+  return 0;
+}
+
+BOOST_AUTO_TEST_SUITE(fcgi_transport)
+
+BOOST_AUTO_TEST_CASE(a_kept_connection_serves_one_request_after_the_other) {
+  server::FcgiTransport transport(kMaxBody);
+  const Connection connection;
+  for (int i = 0; i < 3; ++i) {
+    connection.write(get(true));
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    BOOST_TEST(request.method == "GET");
+    BOOST_TEST(request.path == "/a");
+    BOOST_TEST(request.query == "b");
+    BOOST_TEST(transport.send(request, response("hello"), true));
+    const std::string answer = connection.read();
+    BOOST_TEST(answer.find("Status: 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello") !=
+               std::string::npos);
+  }
+  BOOST_TEST(!connection.closed_by_worker());
+  close(connection.worker);
+}
+
+BOOST_AUTO_TEST_CASE(it_closes_when_either_side_does_not_keep) {
+  for (const auto& [asked, may] : {std::pair(false, true), std::pair(true, false)}) {
+    server::FcgiTransport transport(kMaxBody);
+    const Connection connection;
+    connection.write(get(asked));
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    BOOST_TEST(!transport.send(request, response("x"), may));
+    BOOST_TEST(!connection.read().empty());
+    BOOST_TEST(connection.closed_by_worker());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bodies_are_left_out_where_http_has_none) {
+  for (const auto& [method, status] : {std::pair("HEAD", 200), std::pair("GET", 204), std::pair("GET", 304)}) {
+    server::FcgiTransport transport(kMaxBody);
+    const Connection connection;
+    connection.write(begin(true) + parameters(method) + record(kStdin, {}));
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    BOOST_TEST(transport.send(request, response("body", status), true));
+    const std::string answer = connection.read();
+    BOOST_TEST(answer.find("\r\n\r\nbody") == std::string::npos);
+    BOOST_TEST((answer.find("Content-Length: 4\r\n") != std::string::npos) == (status == 200));
+    close(connection.worker);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_header_cannot_be_injected) {
+  server::FcgiTransport transport(kMaxBody);
+  const Connection connection;
+  connection.write(get(true));
+  http::Request request;
+  BOOST_REQUIRE(transport.receive(connection.worker, request));
+  http::Response evil = response("x");
+  evil.headers.emplace_back("X-One", "1\r\nX-Two: 2");
+  evil.headers.emplace_back("X-Three\n", "3");
+  BOOST_TEST(transport.send(request, evil, true));
+  BOOST_TEST(connection.read().find("X-T") == std::string::npos);
+  close(connection.worker);
+}
+
+BOOST_AUTO_TEST_CASE(bodies_are_read_whole_and_bounded) {
+  server::FcgiTransport transport(kMaxBody);
+  const Connection connection;
+  connection.write(post("10", "0123456789"));
+  http::Request request;
+  BOOST_REQUIRE(transport.receive(connection.worker, request));
+  BOOST_TEST(request.body == "0123456789");
+  BOOST_TEST(transport.send(request, response("x"), true));
+  connection.read();
+  // Each of these is answered, and the connection is as good as new after it.
+  connection.write(post("1001", std::string(1001, 'x')));
+  BOOST_TEST(refused_with(transport, connection) == 413);
+  connection.write(post("99999999999", "x"));
+  BOOST_TEST(refused_with(transport, connection) == 413);
+  connection.write(post("10", "01234"));
+  BOOST_TEST(refused_with(transport, connection) == 400);
+  for (const std::string odd : {"-1", "ten", "1e3"}) {
+    connection.write(post(odd, "x"));
+    BOOST_TEST(refused_with(transport, connection) == 400);
+  }
+  connection.write(get(true));
+  http::Request last;
+  BOOST_REQUIRE(transport.receive(connection.worker, last));
+  BOOST_TEST(last.body.empty());
+  BOOST_TEST(transport.send(last, response("x"), true));
+  close(connection.worker);
+}
+
+BOOST_AUTO_TEST_CASE(every_cut_of_a_request_closes_the_connection) {
+  server::FcgiTransport transport(kMaxBody);
+  const std::string whole = get(true);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    const Connection connection;
+    connection.write(whole.substr(0, length));
+    connection.finish_writing();
+    http::Request request;
+    BOOST_TEST(!transport.receive(connection.worker, request), "cut at " << length);
+    BOOST_TEST(connection.closed_by_worker(), "cut at " << length);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(broken_bytes_never_harm_the_worker) {
+  server::FcgiTransport transport(kMaxBody);
+  std::mt19937 random(20260427);  // the same every time
+  const std::string whole = post("10", "0123456789");
+  int served = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string bytes = whole;
+    for (int flips = 1 + static_cast<int>(random() % 4); flips > 0; --flips)
+      bytes[random() % bytes.size()] = static_cast<char>(random());
+    const Connection connection;
+    connection.write(bytes);
+    connection.finish_writing();
+    http::Request request;
+    bool open = false;
+    try {
+      open = transport.receive(connection.worker, request) && transport.send(request, response("x"), true);
+    } catch (const http::Problem& problem) {
+      open = transport.send(request, response("x", problem.status()), true);
+    }
+    if (open) close(connection.worker);
+    served += open ? 1 : 0;
+  }
+  BOOST_TEST_MESSAGE(served << " of 20000 damaged requests could still be answered");
+  const Connection connection;
+  connection.write(get(false));
+  http::Request request;
+  BOOST_TEST(transport.receive(connection.worker, request));
+  BOOST_TEST(!transport.send(request, response("x"), true));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
