@@ -1,0 +1,116 @@
+// SIGHUP: configuration and program are replaced while requests flow.
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <random>
+
+#include "tests/faults/load.hpp"
+#include "tests/faults/web_instance.hpp"
+#include "tests/support/boost_test.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using faults::Load;
+using faults::WebInstance;
+
+struct Traffic {
+  explicit Traffic(const WebInstance& web)
+      : gets({.url = web.base_url() + "/healthz", .ca_file = web.ca_file(), .connections = 6, .pause_ms = 1}, 200),
+        posts({.url = web.base_url() + "/api/v1/links",
+               .ca_file = web.ca_file(),
+               .method = "POST",
+               .connections = 2,
+               .pause_ms = 110},
+              405) {}
+
+  void check(const std::string& what) {
+    const auto get = gets.stop();
+    const auto post = posts.stop();
+    std::cout << "  faults: " << what << "; GET: " << get.summary() << "; POST: " << post.summary() << std::endl;
+    BOOST_TEST(get.failed() == 0);
+    BOOST_TEST(post.failed() == 0);
+  }
+
+  Load gets;
+  Load posts;
+};
+
+// Every worker of now was started by the last reload, and the old ones have left.
+bool settled(const WebInstance& web, std::size_t workers) {
+  return web.logged("reloaded") == web.logged("master_reloading") && web.workers().size() == workers;
+}
+
+BOOST_AUTO_TEST_SUITE(reloads)
+
+BOOST_AUTO_TEST_CASE(reloads_in_quick_succession_lose_nothing) {
+  WebInstance web;
+  const pid_t master = web.master();
+  Traffic traffic(web);
+  std::mt19937 random(11);
+  const int signals = faults::repeat(10, 100);
+  for (int i = 0; i < signals; ++i) {
+    web.reload();
+    faults::sleep_ms(static_cast<int>(random() % 26));
+  }
+  BOOST_TEST(faults::wait_until([&] { return settled(web, 6); }, 30));
+  faults::sleep_ms(200);
+  BOOST_TEST(settled(web, 6));
+  traffic.check(std::to_string(signals) + " HUPs 0-25 ms apart, " + std::to_string(web.logged("reloaded")) +
+                " reloads");
+  BOOST_TEST(kill(master, 0) == 0);
+  BOOST_TEST(web.logged("reloaded") >= 1);
+  BOOST_TEST(web.logged("worker_died") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_program_takes_over) {
+  WebInstance web;
+  Traffic traffic(web);
+  const int upgrades = faults::repeat(3, 20);
+  for (int i = 1; i <= upgrades; ++i) {
+    const std::string next = web.program() + ".next";  // another file under the same name, as a package manager does it
+    fs::copy_file("build/release/quietleaks-web", next);
+    fs::rename(next, web.program());
+    const auto file = fs::path(web.program());
+    web.reload();
+    BOOST_REQUIRE(faults::wait_until([&] { return web.logged("reloaded") == i && settled(web, 6); }, 30));
+    for (const pid_t pid : web.workers())
+      BOOST_TEST(fs::equivalent("/proc/" + std::to_string(pid) + "/exe", file), "worker runs the new file");
+  }
+  traffic.check(std::to_string(upgrades) + " binary upgrades");
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_number_of_workers_is_followed) {
+  WebInstance web;
+  Traffic traffic(web);
+  for (const int workers : {6, 2}) {
+    web.set_api_workers(workers);
+    web.reload();
+    const auto expected = static_cast<std::size_t>(workers) + 2;
+    BOOST_TEST(faults::wait_until([&] { return settled(web, expected); }, 30));
+  }
+  traffic.check("4 api workers became 6, then 2");
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_configuration_or_program_changes_nothing) {
+  WebInstance web({.api_workers = 2, .bulk_workers = 1});
+  const auto before = web.workers();
+  web.write_config("colour = \"blue\"\n");
+  web.reload();
+  BOOST_TEST(faults::wait_until([&] { return web.logged("reload_refused") == 1; }, 10));
+  BOOST_TEST(web.log().find("colour") != std::string::npos);  // says why
+  web.write_config();
+  fs::permissions(web.program(), fs::perms::none);
+  fs::rename(web.program(), web.program() + ".away");
+  web.reload();
+  BOOST_TEST(faults::wait_until([&] { return web.logged("reload_refused") == 2; }, 10));
+  BOOST_TEST((web.workers() == before));
+  fs::rename(web.program() + ".away", web.program());
+  fs::permissions(web.program(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+  web.reload();
+  BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == 1 && settled(web, 3); }, 10));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

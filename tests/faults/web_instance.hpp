@@ -1,0 +1,83 @@
+// A quietleaks-web without a database behind an nginx with our site's real configuration: enough for everything that
+// concerns processes, because /healthz (kept connections) and a refused POST (a connection for each) need no database.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace faults {
+
+// `QL_FAULTS=full`: how often a thing is done in earnest, else in the short slice.
+int repeat(int short_slice, int full);
+
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point start);
+void sleep_ms(int milliseconds);
+
+// Looks every few milliseconds; false after `seconds`.
+template <typename Condition>
+bool wait_until(Condition condition, double seconds) {
+  const auto start = Clock::now();
+  while (!condition()) {
+    if (seconds_since(start) > seconds) return false;
+    sleep_ms(2);
+  }
+  return true;
+}
+
+class WebInstance {
+ public:
+  struct Options {
+    int api_workers = 4;
+    int bulk_workers = 2;
+    std::string api_settings = {};       // more TOML for the table [pools.api]
+    bool unresponsive_database = false;  // connecting takes connect_timeout_s, instead of failing at once
+    bool nginx = true;
+  };
+
+  WebInstance() : WebInstance(Options()) {}
+  explicit WebInstance(Options options);
+  ~WebInstance();
+  WebInstance(const WebInstance&) = delete;
+  WebInstance& operator=(const WebInstance&) = delete;
+
+  static constexpr int kConnectTimeout = 2;  // seconds; libpq takes no less
+  static constexpr int kStuckAfter = 4;      // seconds
+
+  void start_web();                   // returns when all workers are ready
+  int wait_for_exit(double seconds);  // of the master: its wait status, -1 if it goes on
+  void reload() const;
+
+  pid_t master() const { return master_; }
+  std::vector<pid_t> workers(const std::string& pool = "") const;  // "api", "bulk", or all; live ones
+  std::string title(pid_t pid) const;
+
+  const std::string& base_url() const { return base_url_; }
+  std::string ca_file() const { return directory_ + "/tls/ca.pem"; }
+  std::string run_dir() const { return directory_ + "/run"; }
+  std::string config_path() const { return directory_ + "/quietleaks.toml"; }
+  std::string program() const { return directory_ + "/quietleaks-web"; }  // a copy, which may be replaced
+  void write_config(const std::string& end = {}) const;                   // `end`: TOML
+  void set_api_workers(int workers);                                      // in the file
+
+  std::string log() const;                     // what web has logged so far
+  int logged(const std::string& event) const;  // how often
+
+ private:
+  void start_nginx();
+  void make_unresponsive_database();
+
+  Options options_;
+  std::string directory_;
+  std::string base_url_;
+  pid_t master_ = -1;
+  pid_t nginx_ = -1;
+  int database_ = -1;
+};
+
+}  // namespace faults
