@@ -36,6 +36,14 @@ gid_t group_id(const std::string& name) {
   return entry->gr_gid;
 }
 
+// Where it is in that group already, nothing is asked for: a confined service may have no right to chown.
+void give_to_group(const std::string& path, const std::string& group) {
+  const gid_t wanted = group_id(group);
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && status.st_gid == wanted) return;
+  if (chown(path.c_str(), static_cast<uid_t>(-1), wanted) != 0) fail("give " + path + " to the group " + group);
+}
+
 }  // namespace
 
 Fd listen_on(const std::string& path, int backlog, const std::string& group) {
@@ -45,8 +53,7 @@ Fd listen_on(const std::string& path, int backlog, const std::string& group) {
   const sockaddr_un address = address_of(temporary);
   unlink(temporary.c_str());
   if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) fail("bind " + temporary);
-  if (!group.empty() && chown(temporary.c_str(), static_cast<uid_t>(-1), group_id(group)) != 0)
-    fail("give " + temporary + " to the group " + group);
+  if (!group.empty()) give_to_group(temporary, group);
   if (chmod(temporary.c_str(), 0660) != 0) fail("chmod " + temporary);
   if (listen(socket.get(), backlog) != 0) fail("listen " + temporary);
   if (rename(temporary.c_str(), path.c_str()) != 0) fail("rename " + temporary + " to " + path);

@@ -19,7 +19,7 @@ using faults::WebInstance;
 
 bool gone(const std::vector<pid_t>& pids) {
   for (const pid_t pid : pids)
-    if (kill(pid, 0) == 0) return false;
+    if (faults::alive(pid)) return false;
   return true;
 }
 

@@ -66,6 +66,12 @@ void sleep_ms(int milliseconds) {
   std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
 }
 
+bool alive(pid_t pid) {
+  const std::string stat = slurp("/proc/" + std::to_string(pid) + "/stat");
+  const auto name_end = stat.rfind(") ");
+  return name_end != std::string::npos && stat[name_end + 2] != 'Z';
+}
+
 WebInstance::WebInstance(Options options) : options_(std::move(options)) {
   char directory[] = "/tmp/quietleaks-faults-XXXXXX";
   if (mkdtemp(directory) == nullptr) throw std::runtime_error("cannot make a directory under /tmp");

@@ -18,6 +18,7 @@ int repeat(int short_slice, int full);
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start);
 void sleep_ms(int milliseconds);
+bool alive(pid_t pid);  // a zombie is not
 
 // Looks every few milliseconds; false after `seconds`.
 template <typename Condition>
