@@ -1,4 +1,4 @@
-// One line for each thing, the free text last: "listener 6 /run/quietleaks/api.sock", "child 4711 9 0 1 api".
+// One line for each thing, the free text last: "listener 6 /run/quietleaks/api.sock", "child 4711 9 0 1 98765432 api".
 #include "app/server/handover.hpp"
 
 #include <sstream>
@@ -45,7 +45,7 @@ void read_line(std::istream& line, Handover& handover) {
     read_file(handover.regions);
   } else if (kind == "child") {
     Handover::Child child;
-    line >> child.pid >> child.channel >> child.slot >> child.index;
+    line >> child.pid >> child.channel >> child.slot >> child.index >> child.started;
     child.pool = rest_of(line);
     handover.children.push_back(std::move(child));
   }  // else from a build that knows more than this one: skipped
@@ -61,7 +61,7 @@ std::string encode(const Handover& handover) {
   write_files(out, "region", handover.regions);
   for (const auto& child : handover.children)
     out << "child " << child.pid << ' ' << child.channel << ' ' << child.slot << ' ' << child.index << ' '
-        << line_safe(child.pool) << '\n';
+        << child.started << ' ' << line_safe(child.pool) << '\n';
   return out.str();
 }
 

@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 
+#include "app/base/clock.hpp"
+
 namespace server {
 
 struct Handover {
@@ -22,6 +24,7 @@ struct Handover {
     int channel = -1;  // to its worker
     int slot = 0;      // on the scoreboard
     int index = 0;     // within its pool, from 1
+    base::Micros started = 0;
     std::string pool;
     bool operator==(const Child&) const = default;
   };

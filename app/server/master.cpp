@@ -220,6 +220,7 @@ void Master::finish_check(int wait_status) {
   const auto complaint = check_->complaint(wait_status);
   check_.reset();
   if (stopping_) return;
+  if (reload_wanted_) return;  // the file may have changed since it was checked: check again
   if (!complaint) return execute_anew();
   refuse_reload(*complaint);
 }

@@ -47,7 +47,8 @@ void Workforce::adopt(const std::vector<Handover::Child>& children) {
     child.slot = inherited.slot;
     child.stage = Stage::ready;
     child.replaced = true;
-    child.started = child.last_heard = now;
+    child.started = inherited.started;
+    child.last_heard = now;
     if (pool == pools_.end()) {  // a pool that this image does not have
       child.pool = 0;
       child.index = 0;
@@ -59,7 +60,7 @@ void Workforce::adopt(const std::vector<Handover::Child>& children) {
 std::vector<Handover::Child> Workforce::children() const {
   std::vector<Handover::Child> all;
   for (const auto& child : children_)
-    all.push_back({child.pid, child.channel.get(), child.slot, child.index, pools_[child.pool].name});
+    all.push_back({child.pid, child.channel.get(), child.slot, child.index, child.started, pools_[child.pool].name});
   return all;
 }
 
