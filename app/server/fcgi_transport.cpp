@@ -5,6 +5,7 @@
 // The
 //   request's own record then overwrites it with nginx's wish.
 // - `detached` makes its closing plain: without it every close waits for the peer, up to 2 s.
+// - It is given a connection only after check_framing() has found that its lengths can be believed.
 // - Input is drained before FCGX_Finish_r: what is left unread would be taken for the next request of the connection.
 #include "app/server/fcgi_transport.hpp"
 
@@ -12,10 +13,14 @@
 #include <string>
 
 #include <fcgiapp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "app/base/log.hpp"
 #include "app/base/text.hpp"
 #include "app/http/problem.hpp"
+#include "app/server/fcgi_framing.hpp"
 #include "app/server/fcgi_parameters.hpp"
 
 namespace server {
@@ -25,6 +30,8 @@ struct FcgiTransport::Library {
 };
 
 namespace {
+
+constexpr int kHeadPatienceMs = 5000;
 
 bool header_is_safe(const http::Header& header) {
   static constexpr std::string_view kControls("\r\n\0", 3);
@@ -41,7 +48,7 @@ std::string header_block(const http::Response& response) {
   block.append(http::reason_phrase(response.status)).append("\r\n");
   for (const auto& header : response.headers) {
     if (!header_is_safe(header)) {
-      base::log::error("unsafe_header_dropped", {{"name", "value with a control character"}});
+      base::log::error("unsafe_header_dropped", {{"detail", "a header field held CR, LF or NUL"}});
       continue;
     }
     block.append(header.first).append(": ").append(header.second).append("\r\n");
@@ -58,7 +65,7 @@ void put(FCGX_Stream* out, const std::string& bytes) {
 }  // namespace
 
 FcgiTransport::FcgiTransport(std::size_t max_body_bytes)
-    : library_(std::make_unique<Library>()), max_body_bytes_(max_body_bytes) {
+    : library_(std::make_unique<Library>()), max_body_bytes_(max_body_bytes), head_(kMaxHeadBytes) {
   FCGX_Init();
   FCGX_InitRequest(&library_->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 }
@@ -67,7 +74,26 @@ FcgiTransport::~FcgiTransport() {
   FCGX_Finish_r(&library_->request);
 }
 
+// Waits until the request's parameters are all there, which they are at once unless nginx was interrupted.
+bool FcgiTransport::await_head(int connection) {
+  for (int waited = 0; waited < kHeadPatienceMs; ++waited) {
+    const ssize_t count = recv(connection, head_.data(), head_.size(), MSG_PEEK);
+    if (count <= 0) return false;
+    const Framing framing = check_framing({head_.data(), static_cast<std::size_t>(count)});
+    if (framing == Framing::whole) return true;
+    if (framing == Framing::broken)
+      base::log::warning("not_fastcgi", {{"detail", "a peer on our socket does not speak it"}});
+    pollfd peer{connection, POLLRDHUP, 0};
+    if (framing == Framing::broken || poll(&peer, 1, 1) != 0) return false;  // poll: nothing more will come
+  }
+  return false;
+}
+
 bool FcgiTransport::receive(int connection, http::Request& request) {
+  if (!await_head(connection)) {
+    close(connection);
+    return false;
+  }
   FCGX_Request& fcgi = library_->request;
   fcgi.ipcFd = connection;
   fcgi.keepConnection = 1;

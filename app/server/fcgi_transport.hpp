@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "app/http/request.hpp"
 #include "app/http/response.hpp"
@@ -31,6 +32,7 @@ class FcgiTransport {
   bool send(const http::Request& request, const http::Response& response, bool may_keep);
 
  private:
+  bool await_head(int connection);
   void read_parameters(http::Request& request) const;
   void read_body(http::Request& request) const;
   bool drain() const;
@@ -38,6 +40,7 @@ class FcgiTransport {
   struct Library;
   std::unique_ptr<Library> library_;
   std::size_t max_body_bytes_;
+  std::vector<char> head_;  // what is looked at before libfcgi reads it
 };
 
 }  // namespace server

@@ -1,6 +1,7 @@
 // One line for each thing, the free text last: "listener 6 /run/quietleaks/api.sock", "child 4711 9 0 1 98765432 api".
 #include "app/server/handover.hpp"
 
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -21,9 +22,8 @@ void write_files(std::ostream& out, const char* kind, const std::vector<Handover
 
 // What is left of the line behind one space.
 std::string rest_of(std::istream& line) {
-  std::string rest;
-  if (line.get() != ' ' || !std::getline(line, rest)) line.setstate(std::ios::failbit);
-  return rest;
+  if (line.get() != ' ') line.setstate(std::ios::failbit);
+  return std::string(std::istreambuf_iterator<char>(line), {});
 }
 
 void read_line(std::istream& line, Handover& handover) {

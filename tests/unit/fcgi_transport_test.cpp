@@ -2,6 +2,7 @@
 #include "app/server/fcgi_transport.hpp"
 
 #include <array>
+#include <cerrno>
 #include <random>
 #include <string>
 
@@ -70,7 +71,8 @@ struct Connection {
   }
   bool closed_by_worker() const {
     char byte = 0;
-    return recv(nginx, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
+    const ssize_t count = recv(nginx, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
+    return count == 0 || (count < 0 && errno == ECONNRESET);  // the latter if it left something unread
   }
 
   int nginx = -1;
