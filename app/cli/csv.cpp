@@ -149,7 +149,7 @@ bool CsvReader::end_of_line() {
 
 void CsvReader::keep(char c) {
   if (c == '\0') return note_fault("a NUL byte");
-  if (field_.size() == kCsvMaxField) return note_fault("longer than 16,384 bytes");
+  if (field_.size() == kCsvMaxField) return note_fault("longer than 16,384 bytes (is a quote left open?)");
   field_.push_back(c);
 }
 

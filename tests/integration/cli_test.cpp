@@ -1,0 +1,221 @@
+// The operator's program against a real PostgreSQL: every command, for people and for scripts, and every exit code.
+#include <cstdlib>
+#include <filesystem>
+
+#include <sys/wait.h>
+
+#include "tests/integration/operator.hpp"
+#include "tests/support/boost_test.hpp"
+#include "tests/support/json_match.hpp"
+
+namespace {
+
+using integration::json_text;
+using integration::Operator;
+using integration::Outcome;
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+void expect_json(const std::string& expected, const std::string& actual) {
+  const std::string difference = support::json_difference(expected, actual);
+  BOOST_TEST(difference.empty(), difference << " in " << actual);
+}
+
+// With --json: nothing on standard output, one problem on standard error.
+void expect_failure(const Operator& me, std::vector<std::string> arguments, int exit_code, const std::string& code) {
+  arguments.emplace_back("--json");
+  const Outcome outcome = me.run(arguments);
+  BOOST_TEST(outcome.exit_code == exit_code);
+  BOOST_TEST(outcome.out.empty());
+  expect_json(R"({"error":{"code":")" + code + R"(","message":"$text","hint":"$text"}})", outcome.err);
+}
+
+struct Agency : Operator {
+  Agency() { json({"account", "add", "Demo Agency", "--plan", "agency"}); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cli)
+
+BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
+  const Operator me;
+  const std::vector<std::vector<std::string>> commands{
+      {},          {"migrate"},        {"account", "add"},  {"account", "plan"}, {"key", "add"},
+      {"key", "revoke"}, {"link", "import"}, {"status"}, {"doctor"}};
+  for (std::vector<std::string> command : commands) {
+    command.emplace_back("--help");
+    const Outcome outcome = me.run(command);
+    BOOST_TEST(outcome.exit_code == 0);
+    BOOST_TEST(contains(outcome.out, "quietleaks " + command[0]) | contains(outcome.out, "First steps"));
+    BOOST_TEST(outcome.err.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_command_line_is_exit_2) {
+  const Operator me;
+  const std::vector<std::vector<std::string>> wrong{{},
+                                                    {"frob"},
+                                                    {"account"},
+                                                    {"account", "frob"},
+                                                    {"account", "add"},
+                                                    {"account", "add", "A", "B"},
+                                                    {"key", "add"},
+                                                    {"key", "add", "--account", "A", "--scope", "admin"},
+                                                    {"link", "import", "--account", "A"},
+                                                    {"status", "--watch"},
+                                                    {"migrate", "--frob"}};
+  for (const auto& arguments : wrong) expect_failure(me, arguments, 2, "usage");
+  BOOST_TEST(contains(me.run({"frob"}).err, "there is no command \"quietleaks frob\""));
+}
+
+BOOST_AUTO_TEST_CASE(without_settings_it_says_where_they_come_from) {
+  Operator me;
+  expect_failure(me, {"account", "list", "--config", "/nowhere.toml"}, 1, "config_invalid");
+  const std::string file = me.write_file("ql.toml", "public_url = \"https://links.example.com\"\n[database]\nurll = 1\n");
+  expect_failure(me, {"account", "list", "--config", file}, 1, "config_invalid");
+  me.environment = {"QL_CONFIG=" + file};
+  BOOST_TEST(contains(me.run({"account", "list"}).err, file + ":3"));
+}
+
+BOOST_AUTO_TEST_CASE(an_unreachable_database_is_exit_4_and_its_password_stays_secret) {
+  Operator me;
+  for (const char* url : {"postgresql://ql:geheim@127.0.0.1:1/x", "postgresql://ql:ge@heim@127.0.0.1:1/x",
+                          "postgresql://ql:geheim@127.0.0.1:geheim/x", "host=127.0.0.1 port=1 password=geheim",
+                          "password='geheim"}) {
+    me.environment = {std::string("QL_DATABASE_URL=") + url};
+    expect_failure(me, {"account", "list"}, 4, "database_unavailable");
+    expect_failure(me, {"migrate"}, 4, "database_unavailable");
+    for (const auto& arguments : {std::vector<std::string>{"account", "list"}, {"migrate"}, {"doctor"}}) {
+      const Outcome outcome = me.run(arguments);
+      BOOST_TEST(!contains(outcome.out + outcome.err, "heim"), url);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(migrate_applies_once_and_tells_the_time) {
+  const Operator me(support::TestDatabase::Content::empty);
+  expect_failure(me, {"account", "list"}, 1, "migrations_pending");
+  BOOST_TEST(contains(me.run({"migrate", "--status"}).out, "no"));
+  const std::string first = me.json({"migrate"});
+  BOOST_TEST(contains(first, R"({"version":1,"name":"0001_accounts_and_keys","seconds":)"));
+  expect_json(R"({"applied":[],"version":"$integer","known":"$integer"})", me.json({"migrate"}));
+  BOOST_TEST(contains(me.run({"migrate"}).out, "Nothing to do."));
+  expect_json(R"({"version":"$integer","known":"$integer","migrations":["$each","$any",
+                  {"version":"$integer","name":"$text","applied":true}]})",
+              me.json({"migrate", "--status"}));
+}
+
+BOOST_AUTO_TEST_CASE(accounts) {
+  const Operator me;
+  BOOST_TEST(contains(me.run({"account", "list"}).err, "no accounts yet"));
+  const std::string account = R"({"id":"$uuid","name":"Demo Agency","plan":"agency","links":0,"created_at":"$time"})";
+  const std::string added = me.json({"account", "add", "Demo Agency", "--plan", "agency"});
+  expect_json(account, added);
+  expect_json(R"({"accounts":[)" + account + "]}", me.json({"account", "list"}));
+  BOOST_TEST(contains(me.run({"account", "list"}).out, "Demo Agency  agency      0"));
+
+  const std::string moved = me.json({"account", "plan", json_text(added, "id"), "pro"});
+  BOOST_TEST(json_text(moved, "plan") == "pro");
+  BOOST_TEST(contains(me.run({"account", "plan", "Demo Agency", "agency"}).out, "is on plan agency now"));
+
+  expect_failure(me, {"account", "add", "Demo Agency"}, 1, "account_exists");
+  expect_failure(me, {"account", "add", ""}, 1, "invalid_name");
+  expect_failure(me, {"account", "add", "Gold", "--plan", "gold"}, 1, "unknown_plan");
+  expect_failure(me, {"account", "plan", "Demo Agency", "gold"}, 1, "unknown_plan");
+  expect_failure(me, {"account", "plan", "Nobody", "free"}, 1, "account_not_found");
+}
+
+BOOST_AUTO_TEST_CASE(names_cannot_steer_the_terminal) {
+  const Operator me;
+  const Outcome added = me.run({"account", "add", "Red \x1b[31m Agency"});
+  const Outcome listed = me.run({"account", "list"});
+  BOOST_TEST(added.exit_code == 0);
+  for (const std::string& text : {added.out, added.err, listed.out}) BOOST_TEST(!contains(text, "\x1b"));
+}
+
+BOOST_FIXTURE_TEST_CASE(keys, Agency) {
+  const std::string added = json({"key", "add", "--account", "Demo Agency", "--name", "WordPress", "--scope", "read",
+                                  "--expires", "2099-01-01"});
+  expect_json(R"({"id":"$uuid","key":"/ql_[A-Za-z0-9]{36}/","account":"Demo Agency","name":"WordPress","scope":"read",
+                  "expires_at":"2099-01-01T00:00:00Z","last_four":"/[A-Za-z0-9]{4}/"})",
+              added);
+  const std::string secret = json_text(added, "key");
+  const std::string last_four = json_text(added, "last_four");
+  BOOST_TEST(secret.ends_with(last_four));
+
+  const std::string listed = json({"key", "list", "--account", "Demo Agency"});
+  expect_json(R"({"account":"Demo Agency","keys":[{"id":"$uuid","name":"WordPress","last_four":")" + last_four +
+                  R"(","scope":"read","state":"active","created_at":"$time","last_used_at":null,
+                  "expires_at":"2099-01-01T00:00:00Z","revoked_at":null}]})",
+              listed);
+  BOOST_TEST(!contains(listed, secret));
+
+  BOOST_TEST(contains(run({"key", "revoke", "--account", "Demo Agency", last_four}).out, "is revoked"));
+  const Outcome again = run({"key", "revoke", "--account", "Demo Agency", json_text(added, "id")});
+  BOOST_TEST(again.exit_code == 0);
+  BOOST_TEST(contains(again.out, "was revoked before"));
+  BOOST_TEST(contains(run({"key", "list", "--account", "Demo Agency"}).out, "revoked"));
+  expect_failure(*this, {"key", "revoke", "--account", "Demo Agency", last_four}, 1, "key_not_found");
+  expect_failure(*this, {"key", "add", "--account", "Demo Agency", "--expires", "2001-01-01"}, 2, "invalid_expiry");
+  expect_failure(*this, {"key", "add", "--account", "Demo Agency", "--expires", "soon"}, 2, "invalid_expiry");
+  expect_failure(*this, {"key", "add", "--account", "Nobody"}, 1, "account_not_found");
+  expect_failure(*this, {"key", "add", "--account", "Demo Agency", "--name", ""}, 1, "invalid_name");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_secret_is_shown_once_and_never_in_an_error, Agency) {
+  const Outcome added = run({"key", "add", "--account", "Demo Agency"});
+  const std::string secret = added.out.substr(0, added.out.find('\n'));
+  BOOST_TEST(secret.size() == 39U);
+  BOOST_TEST(added.out == secret + "\n");
+  BOOST_TEST(!contains(added.err, secret));
+  BOOST_TEST(contains(added.err, "curl"));
+  const Outcome pasted = run({"key", "revoke", "--account", "Demo Agency", secret});
+  const Outcome misplaced = run({"key", "revoke", "--account", "Demo Agency", "x", secret, secret});
+  const Outcome command = run({secret, "--json"});
+  for (const Outcome& outcome : {pasted, misplaced, command}) {
+    BOOST_TEST(outcome.exit_code != 0);
+    BOOST_TEST(!contains(outcome.out + outcome.err, secret));
+  }
+  BOOST_TEST(database.sql("select count(*) from api_keys where api_keys::text like '%" + secret + "%'") == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_key_that_cannot_be_shown_is_no_success, Agency) {
+  // The shell stands in for a full disk at the other end of standard output.
+  const std::string quietleaks = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "quietleaks";
+  const std::string command = "QL_DATABASE_URL='" + database.url() + "' " + quietleaks +
+                              " key add --account 'Demo Agency' >/dev/full 2>/dev/null";
+  BOOST_TEST(WEXITSTATUS(std::system(command.c_str())) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_database_alone_needs_the_owner_for_some_things) {
+  Operator me;
+  me.environment = {"QL_DATABASE_URL=" + me.database.url("quietleaks_web")};
+  expect_failure(me, {"account", "add", "Demo Agency"}, 1, "permission_denied");
+}
+
+BOOST_AUTO_TEST_CASE(status_without_a_server_is_exit_4) {
+  Operator me;
+  me.environment.push_back("QL_SERVER_RUN_DIR=" + me.folder());
+  expect_failure(me, {"status"}, 4, "server_not_running");
+  me.write_file("scoreboard", "not a scoreboard, but long enough to hold the header of one, surely, by now");
+  expect_failure(me, {"status"}, 1, "scoreboard_unreadable");
+}
+
+BOOST_AUTO_TEST_CASE(doctor_looks_at_everything_and_advises) {
+  Operator me;
+  me.environment = {"QL_DATABASE_URL=" + me.database.url("quietleaks_web"), "QL_SERVER_RUN_DIR=" + me.folder()};
+  const Outcome outcome = me.run({"doctor", "--json"});
+  BOOST_TEST(outcome.exit_code == 1);  // no server runs here
+  for (const char* check : {"settings", "run folder", "database", "PostgreSQL", "primary", "migrations", "rights",
+                            "web role", "plans", "notifications", "connections", "clock", "database clock"})
+    BOOST_TEST(contains(outcome.out, "{\"check\":\"" + std::string(check) + "\",\"verdict\":\"good\""), check);
+  for (const char* check : {"api socket", "bulk socket", "server"})
+    BOOST_TEST(contains(outcome.out, "{\"check\":\"" + std::string(check) + "\",\"verdict\":\"failed\""), check);
+  BOOST_TEST(contains(me.run({"doctor"}).out, "FAIL server"));  // no UTF-8 locale: words instead of marks
+
+  me.database.sql("update plans set requests_per_minute = 100000 where name = 'pro'");
+  BOOST_TEST(contains(me.run({"doctor"}).out, "pro (100000)"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,196 @@
+// Which rows become links, and what is said of the others; and which URLs are destinations.
+#include "app/cli/link_row.hpp"
+
+#include <string>
+#include <vector>
+
+#include "app/cli/failure.hpp"
+#include "app/http/url.hpp"
+#include "tests/support/boost_test.hpp"
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+const Row kHeader{"label", "url", "program", "slug", "tags", "created_at"};
+const Row kGoodRow{
+    "Best USB Microphone 2026", "https://shareasale.com/r/product/1234", "ShareASale", "abc123", "audio; gifts;audio;",
+    "2026-01-15T10:00:00Z"};
+
+std::string repeated(const std::string& text, int times) {
+  std::string result;
+  while (times-- > 0) result += text;
+  return result;
+}
+
+std::string many_tags(int count) {
+  std::string tags;
+  for (int i = 0; i < count; ++i) tags += "tag" + std::to_string(i) + ";";
+  return tags;
+}
+
+// The good row with one cell changed.
+Row with(std::size_t field, const std::string& cell) {
+  Row row = kGoodRow;
+  row[field] = cell;
+  return row;
+}
+
+std::string fault_of(const Row& row) {
+  db::NewLink link;
+  const auto fault = cli::LinkRowParser(kHeader).parse(row, 7, link);
+  if (!fault) return "";
+  BOOST_TEST(fault->line == 7);
+  return fault->column + ": " + fault->reason;
+}
+
+std::string header_fault(const Row& header) {
+  try {
+    const cli::LinkRowParser parser(header);
+    return "";
+  } catch (const cli::Failure& failure) {
+    BOOST_TEST(failure.code() == "bad_header");
+    return failure.what();
+  }
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(link_rows)
+
+BOOST_AUTO_TEST_CASE(a_good_row_becomes_a_link) {
+  db::NewLink link;
+  BOOST_TEST(!cli::LinkRowParser(kHeader).parse(kGoodRow, 2, link).has_value());
+  BOOST_TEST(link.label == "Best USB Microphone 2026");
+  BOOST_TEST(link.url == "https://shareasale.com/r/product/1234");
+  BOOST_TEST(link.program.value() == "ShareASale");
+  BOOST_TEST(link.slug == "abc123");
+  BOOST_TEST((link.tags == std::vector<std::string>{"audio", "gifts"}));
+  BOOST_TEST(link.created_at.value() == 1768471200);
+}
+
+BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_three_may_be_missing) {
+  db::NewLink link;
+  const cli::LinkRowParser parser({"URL", " program ", "label"});
+  BOOST_TEST(!parser.parse({"http://a.example", "", " Label "}, 2, link).has_value());
+  BOOST_TEST(link.label == "Label");
+  BOOST_TEST(!link.program.has_value());
+  BOOST_TEST(link.slug.empty());
+  BOOST_TEST(!link.created_at.has_value());
+  BOOST_TEST(parser.heading(1) == "url");
+  BOOST_TEST(parser.heading(4).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_header_is_told) {
+  BOOST_TEST(contains(header_fault({"label", "url"}), "program is missing"));
+  BOOST_TEST(contains(header_fault({"label", "url", "program", "url"}), "url comes twice"));
+  BOOST_TEST(contains(header_fault({"label", "url", "program", "colour"}), "unknown column \"colour\""));
+  BOOST_TEST(contains(header_fault({"label;url;program"}), "unknown column"));
+}
+
+BOOST_AUTO_TEST_CASE(each_cell_has_its_bounds) {
+  const struct {
+    std::size_t field;
+    std::string cell;
+    std::string fault;  // empty: good
+  } cases[] = {
+      {0, "", "label: is empty"},
+      {0, "  \t ", "label: is empty"},
+      {0, repeated("é", 200), ""},
+      {0, repeated("é", 201), "longer than 200"},
+      {0, "two\nlines", ""},
+      {0, "bell\a", "control character"},
+      {1, "", "url: is empty"},
+      {1, "shareasale.com/r", "is not absolute"},
+      {1, "javascript:alert(1)", "is not absolute"},
+      {2, "", ""},
+      {2, repeated("x", 100), ""},
+      {2, repeated("x", 101), "longer than 100"},
+      {3, "", ""},
+      {3, "A-z_09", ""},
+      {3, "with space", "may hold only"},
+      {3, "slash/", "may hold only"},
+      {3, "ü", "may hold only"},
+      {3, repeated("s", 64), ""},
+      {3, repeated("s", 65), "longer than 64"},
+      {4, "", ""},
+      {4, ";;", ""},
+      {4, many_tags(20), ""},
+      {4, many_tags(21), "more than 20 tags"},
+      {4, repeated("t", 51), "more than 50"},
+      {5, "", ""},
+      {5, "2026-01-15", ""},
+      {5, "2026-02-30T10:00:00Z", "is not a time"},
+      {5, "2026-01-15T10:00:00+01:00", "is not a time"},
+      {5, "yesterday", "is not a time"},
+  };
+  for (const auto& c : cases) {
+    const std::string fault = fault_of(with(c.field, c.cell));
+    BOOST_TEST_CONTEXT(kHeader[c.field] << " = " << c.cell.substr(0, 40)) {
+      BOOST_TEST((c.fault.empty() ? fault.empty() : contains(fault, c.fault)), fault);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_row_has_as_many_fields_as_the_header) {
+  BOOST_TEST(contains(fault_of({"a", "b"}), "has 2 fields, the first line has 6"));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_cell_is_not_repeated_whole) {
+  const std::string fault = fault_of(with(1, "ftp://" + repeated("é", 500)));
+  BOOST_TEST(fault.size() < 200U);
+}
+
+BOOST_AUTO_TEST_CASE(destinations) {
+  const struct {
+    std::string url;
+    std::string fault;  // empty: good
+  } cases[] = {
+      {"https://a.example", ""},
+      {"HTTPS://A.example/", ""},
+      {"http://localhost:8080/x?y=z#f", ""},
+      {"https://a.example.:443/", ""},
+      {"https://[2001:db8::1]:8443/x", ""},
+      {"https://192.0.2.1/", ""},
+      {"https://a.example?x=https://b.example/@c", ""},
+      {"https://a.example/{id}|x", ""},
+      {"https://a.example/" + repeated("x", 2048 - 18), ""},
+      {"https://a.example/" + repeated("x", 2049 - 18), "longer than 2,048"},
+      {"", "is empty"},
+      {"//a.example/", "is not absolute"},
+      {"https:/a.example", "is not absolute"},
+      {"https://", "has no host"},
+      {"https:///path", "has no host"},
+      {"https://:80/", "has no host"},
+      {"https://?x", "has no host"},
+      {"https://a..example/", "bad host"},
+      {"https://-a.example/", "bad host"},
+      {"https://a_b.example/", ""},
+      {"https://" + repeated("a", 64) + ".example/", "bad host"},
+      {"https://[::1", "bad"},
+      {"https://[]/", "bad host"},
+      {"https://a.example:0/", "bad port"},
+      {"https://a.example:65536/", "bad port"},
+      {"https://a.example:/", "bad port"},
+      {"https://a.example:8x/", "bad port"},
+      {"https://user@a.example/", "user name"},
+      {"https://user:secret@a.example/", "user name"},
+      {"https://a.example\\@b.example/", "character \\"},
+      {"https://a.example/ b", "a space"},
+      {"https://a.example/\r\nSet-Cookie:x", "control"},
+      {"https://a.example/\"x", "character \""},
+      {"https://münchen.example/", "outside ASCII"},
+  };
+  for (const auto& c : cases) {
+    const std::string fault = http::url_fault(c.url).value_or("");
+    BOOST_TEST_CONTEXT(c.url.substr(0, 60)) {
+      BOOST_TEST((c.fault.empty() ? fault.empty() : contains(fault, c.fault)), fault);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
