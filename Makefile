@@ -88,6 +88,7 @@ check: deps  ## every test, with a short slice of the slow suites; ends with "N 
 unit integration e2e: %: $(OUT)/test-%  ## one suite
 	$(OUT)/test-$* $(TEST_ARGS)
 e2e faults: all
+integration: $(OUT)/quietleaks  # the tests of the operator's program run it
 
 clients:  ## independent npm clients against a running instance's contract
 	@tests/clients/run

@@ -26,6 +26,18 @@ std::string percent_encoded(const std::string& value) {
   return text;
 }
 
+// A password that was not percent-encoded ends up in part as the host or the port, which libpq's errors repeat.
+void require_no_stray_password(const Keywords& keywords) {
+  const auto value = [&](const char* keyword) {
+    const auto found = keywords.find(keyword);
+    return found == keywords.end() ? std::string() : found->second;
+  };
+  if (value("host").find('@') != std::string::npos ||
+      value("port").find_first_not_of("0123456789,") != std::string::npos)
+    throw Error(ErrorKind::unavailable, "", "",
+                "the database URL cannot be read: in a password, write @ as %40, : as %3A and / as %2F");
+}
+
 Keywords parse(const std::string& url) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr),
                                                                              &PQconninfoFree);
@@ -37,9 +49,7 @@ Keywords parse(const std::string& url) {
   Keywords keywords;
   for (const auto* option = options.get(); option->keyword; ++option)
     if (option->val) keywords[option->keyword] = option->val;
-  const auto host = keywords.find("host");
-  if (host != keywords.end() && host->second.find('@') != std::string::npos)  // the rest of a password, which an error would then repeat
-    throw Error(ErrorKind::unavailable, "", "", "the database URL cannot be read: write an @ in a password as %40");
+  require_no_stray_password(keywords);
   return keywords;
 }
 

@@ -14,7 +14,9 @@ namespace {
 using integration::Operator;
 using integration::Outcome;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 struct Agency : Operator {
   Agency() {
@@ -50,13 +52,15 @@ BOOST_AUTO_TEST_SUITE(cli_import)
 BOOST_FIXTURE_TEST_CASE(a_link_comes_in_as_it_was_written, Agency) {
   const Outcome outcome = import(
       "\xEF\xBB\xBFlabel,url,program,slug,tags,created_at\r\n"
-      "\"Best \"\"USB\"\", 2026\",https://shareasale.com/r/product/1234,ShareASale,abc123,audio; gifts,2026-01-15T10:00:00Z\r\n"
+      "\"Best \"\"USB\"\", 2026\",https://shareasale.com/r/product/1234,ShareASale,abc123,audio; "
+      "gifts,2026-01-15T10:00:00Z\r\n"
       "Zwei,http://b.example,,,,\r\n");
   BOOST_TEST(outcome.exit_code == 0);
   expect_json(R"({"account":"Demo Agency","imported":2,"skipped":0,"errors":[]})", outcome.out);
-  BOOST_TEST(database.sql("select concat_ws('|', label, url, program, tags::text, extract(epoch from created_at)::bigint, "
-                          "status) from links where slug = 'abc123'") ==
-             "Best \"USB\", 2026|https://shareasale.com/r/product/1234|ShareASale|{audio,gifts}|1768471200|pending");
+  BOOST_TEST(
+      database.sql("select concat_ws('|', label, url, program, tags::text, extract(epoch from created_at)::bigint, "
+                   "status) from links where slug = 'abc123'") ==
+      "Best \"USB\", 2026|https://shareasale.com/r/product/1234|ShareASale|{audio,gifts}|1768471200|pending");
   BOOST_TEST(database.sql("select program is null and slug ~ '^[0-9A-Za-z]{7}$' and tags = '{}' from links "
                           "where label = 'Zwei'") == "t");
 }

@@ -14,7 +14,9 @@ using integration::json_text;
 using integration::Operator;
 using integration::Outcome;
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 void expect_json(const std::string& expected, const std::string& actual) {
   const std::string difference = support::json_difference(expected, actual);
@@ -40,9 +42,15 @@ BOOST_AUTO_TEST_SUITE(cli)
 
 BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
   const Operator me;
-  const std::vector<std::vector<std::string>> commands{
-      {},          {"migrate"},        {"account", "add"},  {"account", "plan"}, {"key", "add"},
-      {"key", "revoke"}, {"link", "import"}, {"status"}, {"doctor"}};
+  const std::vector<std::vector<std::string>> commands{{},
+                                                       {"migrate"},
+                                                       {"account", "add"},
+                                                       {"account", "plan"},
+                                                       {"key", "add"},
+                                                       {"key", "revoke"},
+                                                       {"link", "import"},
+                                                       {"status"},
+                                                       {"doctor"}};
   for (std::vector<std::string> command : commands) {
     command.emplace_back("--help");
     const Outcome outcome = me.run(command);
@@ -72,7 +80,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_command_line_is_exit_2) {
 BOOST_AUTO_TEST_CASE(without_settings_it_says_where_they_come_from) {
   Operator me;
   expect_failure(me, {"account", "list", "--config", "/nowhere.toml"}, 1, "config_invalid");
-  const std::string file = me.write_file("ql.toml", "public_url = \"https://links.example.com\"\n[database]\nurll = 1\n");
+  const std::string file =
+      me.write_file("ql.toml", "public_url = \"https://links.example.com\"\n[database]\nurll = 1\n");
   expect_failure(me, {"account", "list", "--config", file}, 1, "config_invalid");
   me.environment = {"QL_CONFIG=" + file};
   BOOST_TEST(contains(me.run({"account", "list"}).err, file + ":3"));
@@ -80,9 +89,9 @@ BOOST_AUTO_TEST_CASE(without_settings_it_says_where_they_come_from) {
 
 BOOST_AUTO_TEST_CASE(an_unreachable_database_is_exit_4_and_its_password_stays_secret) {
   Operator me;
-  for (const char* url : {"postgresql://ql:geheim@127.0.0.1:1/x", "postgresql://ql:ge@heim@127.0.0.1:1/x",
-                          "postgresql://ql:geheim@127.0.0.1:geheim/x", "host=127.0.0.1 port=1 password=geheim",
-                          "password='geheim"}) {
+  for (const char* url :
+       {"postgresql://ql:geheim@127.0.0.1:1/x", "postgresql://ql:ge@heim@127.0.0.1:1/x",
+        "postgresql://ql:geheim@127.0.0.1:geheim/x", "host=127.0.0.1 port=1 password=geheim", "password='geheim"}) {
     me.environment = {std::string("QL_DATABASE_URL=") + url};
     expect_failure(me, {"account", "list"}, 4, "database_unavailable");
     expect_failure(me, {"migrate"}, 4, "database_unavailable");
@@ -135,8 +144,8 @@ BOOST_AUTO_TEST_CASE(names_cannot_steer_the_terminal) {
 }
 
 BOOST_FIXTURE_TEST_CASE(keys, Agency) {
-  const std::string added = json({"key", "add", "--account", "Demo Agency", "--name", "WordPress", "--scope", "read",
-                                  "--expires", "2099-01-01"});
+  const std::string added = json(
+      {"key", "add", "--account", "Demo Agency", "--name", "WordPress", "--scope", "read", "--expires", "2099-01-01"});
   expect_json(R"({"id":"$uuid","key":"/ql_[A-Za-z0-9]{36}/","account":"Demo Agency","name":"WordPress","scope":"read",
                   "expires_at":"2099-01-01T00:00:00Z","last_four":"/[A-Za-z0-9]{4}/"})",
               added);

@@ -93,7 +93,9 @@ Operator::Operator(support::TestDatabase::Content content)
   folder_ = name;
 }
 
-Operator::~Operator() { std::filesystem::remove_all(folder_); }
+Operator::~Operator() {
+  std::filesystem::remove_all(folder_);
+}
 
 Outcome Operator::run(const std::vector<std::string>& arguments, const std::string& input) const {
   return start(arguments, input).wait();
