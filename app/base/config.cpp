@@ -17,6 +17,7 @@
 #define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : refuse_toml())
 #include <toml++/toml.h>
 
+#include "app/base/config_characters.hpp"
 #include "app/base/config_settings.hpp"
 #include "app/base/config_suggest.hpp"
 #include "app/base/text.hpp"
@@ -107,10 +108,20 @@ class Loader {
   }
 
  private:
-  void read_file_settings() {
+  std::string file_text() const {
     try {
-      const toml::table root = toml::parse(base::read_file(path_, kMaxFileBytes), path_);
-      read_table(root, "");
+      return base::read_file(path_, kMaxFileBytes);
+    } catch (const std::runtime_error& error) {
+      throw ConfigError(std::string(error.what()) + " (--print-config prints a file to start from)");
+    }
+  }
+
+  void read_file_settings() {
+    const std::string text = file_text();
+    if (const auto stray = find_stray_character(text); stray.line > 0)
+      throw ConfigError(path_ + ':' + std::to_string(stray.line) + ": " + stray.complaint);
+    try {
+      read_table(toml::parse(text, path_), "");
     } catch (const toml::parse_error& error) {
       const std::string what(error.description());
       const bool unquoted = what.find("could not determine value type") != std::string::npos;
@@ -118,8 +129,6 @@ class Loader {
                         (unquoted ? " (text needs quotes)" : ""));
     } catch (const std::logic_error&) {
       throw ConfigError(path_ + ": not valid TOML; is there a table header with too many brackets?");
-    } catch (const std::runtime_error& error) {
-      throw ConfigError(std::string(error.what()) + " (--print-config prints a file to start from)");
     }
   }
 

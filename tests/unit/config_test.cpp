@@ -264,10 +264,20 @@ BOOST_AUTO_TEST_CASE(broken_toml_is_refused_with_its_line) {
              "FILE:2: Error while parsing value: could not determine value type (text needs quotes)");
   BOOST_TEST(complaint("[log]\n[log]\n").starts_with("FILE:2: "));
   BOOST_TEST(complaint("a = \"\xff\"").starts_with("FILE:1: "));
+  BOOST_TEST(complaint("a = 'x").starts_with("FILE:1: "));
   BOOST_TEST(complaint("[[[log]]]") == "FILE: not valid TOML; is there a table header with too many brackets?");
   BOOST_TEST(complaint(std::string(100'000, '[')) != "accepted");
   BOOST_TEST(complaint("a = " + std::string(100'000, '[')).starts_with("FILE:1: "));
   BOOST_TEST(complaint(std::string((1 << 20) + 1, '\n')).starts_with("FILE: is larger than 1048576 bytes"));
+}
+
+BOOST_AUTO_TEST_CASE(characters_beyond_ascii_belong_in_quotes_and_comments) {
+  const std::string folder = "server.run_dir = \"/\u00fc\\\"b\" # \u00fc \"\n";
+  BOOST_TEST(loaded("\ufeff" + kMinimal + "# \u00fc\n" + folder).server.run_dir == "/\u00fc\"b");
+  BOOST_TEST(loaded(kMinimal + "server.run_dir = '/\u00fc\\' # '\n").server.run_dir == "/\u00fc\\");
+  BOOST_TEST(complaint("a = 1\nb = \u00fc") == "FILE:2: a character beyond ASCII (text needs quotes)");
+  BOOST_TEST(complaint("a = 'x' \u00a0") == "FILE:1: a character beyond ASCII (text needs quotes)");
+  BOOST_TEST(complaint("a = \"\"\"\nx\"\"\"\n") == "FILE:1: text of several lines; write it in one");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file_says_where_to_get_one) {
