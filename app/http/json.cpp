@@ -3,14 +3,8 @@
 #include <cstring>
 #include <stdexcept>
 
-// RapidJSON states its own rules (one root, names are strings, arrays end as arrays) with this macro.
-#define RAPIDJSON_ASSERT(condition) \
-  ((condition) ? static_cast<void>(0) : throw std::logic_error("JsonWriter is misused: not " #condition))
-// RAPIDJSON_SSE2 stays off: in RapidJSON 1.1 its scan lets 0x1A to 0x1F pass unescaped. See Impl::text() instead.
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "app/base/text.hpp"
+#include "app/http/json_library.hpp"
 
 namespace http {
 

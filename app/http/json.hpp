@@ -1,4 +1,4 @@
-// JSON out. Home of RapidJSON, whose asserts are made to throw and whose every result is checked here.
+// JSON out. RapidJSON underneath, whose every result is checked here.
 #pragma once
 
 #include <cstdint>

@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <rapidjson/document.h>
-
 #include "app/base/text.hpp"
+#include "app/http/json_library.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 namespace {

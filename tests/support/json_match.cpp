@@ -3,11 +3,7 @@
 #include <regex>
 #include <stdexcept>
 
-#define RAPIDJSON_HAS_STDSTRING 1
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include "app/http/json_library.hpp"
 
 namespace support {
 namespace {

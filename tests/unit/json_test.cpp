@@ -6,9 +6,8 @@
 #include <random>
 #include <stdexcept>
 
-#include <rapidjson/document.h>
-
 #include "app/base/text.hpp"
+#include "app/http/json_library.hpp"
 #include "tests/support/boost_test.hpp"
 
 namespace {

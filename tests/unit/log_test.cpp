@@ -9,12 +9,12 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <rapidjson/document.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/base/api_key.hpp"
 #include "app/base/text.hpp"
+#include "app/http/json_library.hpp"
 #include "tests/support/boost_test.hpp"
 
 namespace {
