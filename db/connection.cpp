@@ -77,7 +77,7 @@ std::string session_settings(const Options& options) {
   return "set statement_timeout = " + std::to_string(options.statement_timeout_ms) +
          "; set lock_timeout = " + std::to_string(options.lock_timeout_ms) +
          "; set idle_in_transaction_session_timeout = 60000"
-         "; set timezone = 'UTC'; set datestyle = 'ISO'"
+         "; set timezone = 'UTC'; set datestyle = 'ISO'; set client_min_messages = error"
          // Our statements are few, small and known: one plan each, made once. A custom plan costs the list ten times
          // its execution's planning, and compiling or parallel workers cannot pay for a page of links.
          "; set plan_cache_mode = force_generic_plan; set jit = off; set max_parallel_workers_per_gather = 0";

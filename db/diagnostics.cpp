@@ -1,6 +1,7 @@
 #include "db/diagnostics.hpp"
 
 #include <array>
+#include <cstdio>
 #include <string_view>
 #include <utility>
 
@@ -38,6 +39,8 @@ ErrorKind kind_of(const std::string& sqlstate) {
 
 void Diagnostics::watch(PGconn* connection) {
   clear();
+  farewell_ = false;
+  PQsetNoticeReceiver(connection, &Diagnostics::on_notice, this);
   PQregisterEventProc(connection, &Diagnostics::on_event, "quietleaks", this);
 }
 
@@ -50,6 +53,14 @@ void Diagnostics::clear() {
 int Diagnostics::on_event(PGEventId id, void* info, void* self) {
   if (id == PGEVT_RESULTCREATE) static_cast<Diagnostics*>(self)->keep(static_cast<PGEventResultCreate*>(info)->result);
   return 1;
+}
+
+void Diagnostics::on_notice(void* self, const PGresult* notice) {
+  const auto severity = field(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity == "FATAL" || severity == "PANIC")
+    static_cast<Diagnostics*>(self)->farewell_ = true;
+  else
+    std::fputs(PQresultErrorMessage(notice), stderr);  // to the operator who migrates; sessions ask for none
 }
 
 void Diagnostics::keep(const PGresult* result) {

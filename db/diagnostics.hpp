@@ -19,9 +19,12 @@ class Diagnostics {
   Diagnostics(const Diagnostics&) = delete;
   Diagnostics& operator=(const Diagnostics&) = delete;
 
-  void watch(PGconn* connection);  // *this must outlive the connection
-  void clear();
+  void watch(PGconn* connection);  // a new one; *this must outlive it
+  void clear();                    // before a statement
   bool any() const { return !sqlstate_.empty() || !message_.empty(); }
+
+  // The server has said good-bye: the connection is lost, even if its end has not been read yet.
+  bool farewell() const { return farewell_; }
 
   // The server has forgotten or outgrown a prepared statement (a pooler reset it, a migration changed its result).
   bool stale_statement() const { return sqlstate_ == "26000" || sqlstate_ == "42P05" || sqlstate_ == "0A000"; }
@@ -32,8 +35,10 @@ class Diagnostics {
 
  private:
   static int on_event(PGEventId id, void* info, void* self);
+  static void on_notice(void* self, const PGresult* notice);
   void keep(const PGresult* result);
 
+  bool farewell_ = false;
   std::string sqlstate_;
   std::string constraint_;
   std::string message_;

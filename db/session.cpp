@@ -37,7 +37,7 @@ PGconn* Session::connection() const {
 }
 
 bool Session::lost() const {
-  return !sql_ || PQstatus(connection()) != CONNECTION_OK;
+  return !sql_ || PQstatus(connection()) != CONNECTION_OK || diagnostics_.farewell();
 }
 
 int Session::socket() const {
@@ -45,7 +45,7 @@ int Session::socket() const {
 }
 
 std::uint64_t Session::key_generation() {
-  if (sql_ && !listener_.drain(connection())) close();
+  if (sql_ && (!listener_.drain(connection()) || lost())) close();
   return listener_.generation();
 }
 
