@@ -14,7 +14,7 @@ function keyPlan(stack) {
   give(accounts.list, 1500);
   give(accounts.tenThousand, 1500);
   give(accounts.stale, 500);
-  give(accounts.cold, 1500);
+  give(accounts.cold, 2000);
   if (stack.million) give(accounts.million, 1500);
   for (let number = accounts.firstSmall; number <= stack.accounts; ++number) give(number, 2);
   return plan;

@@ -50,6 +50,7 @@ async function measureAll(stack, settings, rows) {
     const thisRound = {};
     for (const row of rows) {
       if (round === 1) about.set(row.name, await row.prepare(stack));
+      await stack.untilIdle();
       const result = await row.measure(stack, settings.seconds, thisRound);
       thisRound[row.name] = result;
       results.get(row.name).push(result);

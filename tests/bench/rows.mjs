@@ -1,6 +1,7 @@
 // What is measured, in the order of a round, and the lines that our rows are held to.
 import { accountId, accounts } from "./data.mjs";
 import { errorCount, openLoop, output, pgbench, withCpu, workerMemory, wrk, writeRequests } from "./measure.mjs";
+import { until } from "./tools.mjs";
 
 const list = "/api/v1/links";
 
@@ -36,11 +37,12 @@ function atHalfLoad(name, title, requests, beside) {
     name, title, needs: "one",
     async prepare(stack) {
       file = writeRequests(stack, name, requests);
+      await wrk(file, { port: stack.port, seconds: 2 });
       return {};
     },
     measure: (stack, seconds, round) => withCpu(stack, async () => {
       const rate = round.one.rate / 2;
-      const slow = beside?.(stack, seconds);
+      const slow = beside?.(stack, seconds + 1);
       const result = await openLoop(file, { port: stack.port, seconds, rate });
       return { ...result, ...(await slow) };
     }),
@@ -52,11 +54,13 @@ function atHalfLoad(name, title, requests, beside) {
 // used need that table no more, so the small reads never wait for the lock itself.
 function twoWaiting(path) {
   return async (stack, seconds) => {
-    const keys = stack.coldKeys.splice(0, seconds * 14);
-    if (keys.length < seconds * 14) throw new Error("not enough unused keys for this many seconds and rounds: lower one of them");
+    const keys = stack.coldKeys.splice(0, seconds * 20);
+    if (keys.length < seconds * 20) throw new Error("not enough unused keys for this many seconds and rounds: lower one of them");
     const file = writeRequests(stack, "slow", keys.map((key) => ({ path, key })));
     const hold = "begin; lock table api_key_hashes in access exclusive mode; select pg_sleep(0.2); commit;";
-    const holding = output("psql", ["-X", "-q", stack.ownerUrl, ...Array(seconds * 5 + 5).fill(["-c", hold]).flat()]);
+    const holding = output("psql", ["-X", "-q", stack.ownerUrl, ...Array(seconds * 5 + 10).fill(["-c", hold]).flat()]);
+    const held = "select count(*) from pg_locks where relation = 'api_key_hashes'::regclass and mode = 'AccessExclusiveLock'";
+    await until("the lock", () => stack.sql(held) !== "0");
     const slow = await wrk(file, { port: stack.port, seconds, connections: 2 });
     await holding;
     return { slow_p50_ms: slow.p50_ms, slow_errors: errorCount(slow) + (slow.p50_ms < 150 ? 1 : 0) };
@@ -97,28 +101,29 @@ export async function rows(stack, links) {
   const million = stack.million ? await pagesOf(stack, accounts.million, "million", "1,000,000", 999900, { middle: 500000 }) : [];
   const deepest = stack.million
     ? stack.keys.get(accounts.million).map((key) => ({ path: `${list}?offset=999900`, key })) : [];
+  const some = links.slice(0, 500);  // few enough that every worker knows every key of them
   return [
     ceiling("nginx_200", "nginx return 200", "/return-200"),
-    ceiling("nginx_30k", "nginx static file of 30 KB", "/30k.json"),
+    ours("one", "GET /api/v1/links/{id}", links),
+    php("php_one", "PHP-FPM, one link", links),
     statement("pgbench_one", "pgbench, one link by id", "one"),
     statement("pgbench_list", "pgbench, page of 100 links", "list"),
-    ceiling("fcgi_hello", "libfcgi hello, a connection for each request", "/hello"),
-    ceiling("fcgi_hello_30k", "libfcgi 30 KB, a connection for each request", "/hello-30k"),
-    ours("healthz", "GET /healthz: our worker, kept connections, no database", [{ path: "/healthz" }]),
-    ours("one", "GET /api/v1/links/{id}", links),
     ours("list", "GET /api/v1/links, 100 of 142", small),
+    php("php_list", "PHP-FPM, 100 links", small),
     ours("list_304", "the same, unchanged: 304", small.map((each) => ({ ...each, etag })), { status: 304 }),
     ours("list_stale", "the same, clicks summed from daily rows (counters of yesterday)",
       stack.keys.get(accounts.stale).map((key) => ({ path: list, key }))),
-    ...(await pagesOf(stack, accounts.tenThousand, "ten_thousand", "10,000", 9900)),
     ...million,
+    ...(await pagesOf(stack, accounts.tenThousand, "ten_thousand", "10,000", 9900)),
+    ceiling("nginx_30k", "nginx static file of 30 KB", "/30k.json"),
+    ceiling("fcgi_hello", "libfcgi hello, a connection for each request", "/hello"),
+    ceiling("fcgi_hello_30k", "libfcgi 30 KB, a connection for each request", "/hello-30k"),
+    ours("healthz", "GET /healthz: our worker, kept connections, no database", [{ path: "/healthz" }]),
     ceiling("php_hello", "PHP-FPM hello", "/php-hello"),
-    php("php_one", "PHP-FPM, one link", links),
-    php("php_list", "PHP-FPM, 100 links", small),
-    atHalfLoad("half", "one link at half of its maximum, open loop", links),
-    atHalfLoad("half_beside_slow", "… beside two requests of 200 ms (bulk pool)", links, twoWaiting(`${list}?offset=10000`)),
-    atHalfLoad("half_beside_stuck", "… beside two of 200 ms in its own pool (keys not cached, database stalls)", links, twoWaiting(list)),
-    ...(stack.million ? [atHalfLoad("half_beside_deep", "… beside two of offset 999,900 (CPU)", links, twoBurning(deepest))] : []),
+    atHalfLoad("half", "one link at half of its maximum, open loop", some),
+    atHalfLoad("half_beside_slow", "… beside two requests of 200 ms (bulk pool)", some, twoWaiting(`${list}?offset=10000`)),
+    atHalfLoad("half_beside_stuck", "… beside two of 200 ms in its own pool (keys not cached, database stalls)", some, twoWaiting(list)),
+    ...(stack.million ? [atHalfLoad("half_beside_deep", "… beside two of offset 999,900 (CPU)", some, twoBurning(deepest))] : []),
     memory,
   ];
 }

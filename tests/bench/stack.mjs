@@ -142,6 +142,12 @@ workers = ${this.workers}
     return run("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", url, "-c", statement], { input }).trim();
   }
 
+  // Statements that a load generator has turned its back on may still be running.
+  untilIdle() {
+    const active = "select count(*) from pg_stat_activity where usename = 'quietleaks_web' and state = 'active'";
+    return until("an idle database", () => this.sql(active, this.superUrl) === "0");
+  }
+
   get(path, { key, etag, port = this.port } = {}) {
     const headers = { ...(key && { Authorization: `Bearer ${key}` }), ...(etag && { "If-None-Match": etag }) };
     return new Promise((resolved, rejected) => {
