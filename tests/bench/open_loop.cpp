@@ -114,15 +114,14 @@ class Connection {
 
   Progress read() {
     char chunk[32768];
-    for (;;) {
-      const int got = SSL_read(ssl_, chunk, sizeof chunk);
-      if (got <= 0 && SSL_get_error(ssl_, got) != SSL_ERROR_WANT_READ) return Progress::broken;
-      if (got <= 0) break;
-      answer_.append(chunk, static_cast<std::size_t>(got));
+    int got = 0;
+    while ((got = SSL_read(ssl_, chunk, sizeof chunk)) > 0) answer_.append(chunk, static_cast<std::size_t>(got));
+    const bool open = SSL_get_error(ssl_, got) == SSL_ERROR_WANT_READ;
+    if (busy_ && whole()) {  // also where the server closes behind its last answer
+      busy_ = false;
+      return Progress::whole;
     }
-    if (!busy_ || !whole()) return Progress::waiting;
-    busy_ = false;
-    return Progress::whole;
+    return open ? Progress::waiting : Progress::broken;
   }
 
   int status() const { return answer_.size() > 12 ? std::atoi(answer_.c_str() + 9) : 0; }
@@ -188,6 +187,7 @@ class OpenLoop {
     event.data.ptr = connection.get();
     epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->fd(), &event);
     if (!connection->shake_hands()) throw std::runtime_error("TLS handshake failed");
+    if (connection->ready()) idle_.push_back(connection.get());  // the server was quicker than we were
     connections_.push_back(std::move(connection));
   }
 

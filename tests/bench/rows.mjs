@@ -57,8 +57,9 @@ function twoWaiting(path) {
     const keys = stack.coldKeys.splice(0, seconds * 20);
     if (keys.length < seconds * 20) throw new Error("not enough unused keys for this many seconds and rounds: lower one of them");
     const file = writeRequests(stack, "slow", keys.map((key) => ({ path, key })));
-    const hold = "begin; lock table api_key_hashes in access exclusive mode; select pg_sleep(0.2); commit;";
-    const holding = output("psql", ["-X", "-q", stack.ownerUrl, ...Array(seconds * 5 + 10).fill(["-c", hold]).flat()]);
+    const hold = `do $$ begin for i in 1..${seconds * 5 + 5} loop
+      lock table api_key_hashes in access exclusive mode; perform pg_sleep(0.2); commit; end loop; end $$`;
+    const holding = output("psql", ["-X", "-q", "-c", hold, stack.ownerUrl]);
     const held = "select count(*) from pg_locks where relation = 'api_key_hashes'::regclass and mode = 'AccessExclusiveLock'";
     await until("the lock", () => stack.sql(held) !== "0");
     const slow = await wrk(file, { port: stack.port, seconds, connections: 2 });

@@ -21,6 +21,7 @@ export class Stack {
     this.room = mkdtempSync("/tmp/ql-bench-");  // sockets' paths must be short, and nginx's user must reach its files
     chmodSync(this.room, 0o755);
     this.logs = join(settings.state, "logs");
+    rmSync(this.logs, { recursive: true, force: true });  // the last run's
     mkdirSync(this.logs, { recursive: true });
   }
 
