@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <random>
+#include <thread>
 #include <vector>
 
 #include <poll.h>
@@ -26,9 +28,12 @@ constexpr std::size_t kEventsPerTurn = 64;
 constexpr base::Micros kTick = 1'000'000;
 constexpr base::Micros kListenPause = 100'000;  // after EMFILE and its like
 constexpr int kFirstInputMs = 5;                // nginx writes right after it connects
-constexpr int kLastInputMs = 1000;              // so long a stopping worker waits for that
-constexpr int kLastAccepts = 256;               // what a stopping worker still takes from the queue
-constexpr timeval kPeerTimeout{10, 0};          // a peer that stops in mid-request holds the worker no longer
+constexpr base::Micros kLeaveTaking =
+    250'000;  // a stopping worker's kept connections have this long to be used once more
+constexpr auto kBetweenCloses = std::chrono::milliseconds(1);
+constexpr int kLastInputMs = 1000;      // so long a stopping worker waits for that
+constexpr int kLastAccepts = 256;       // what a stopping worker still takes from the queue
+constexpr timeval kPeerTimeout{10, 0};  // a peer that stops in mid-request holds the worker no longer
 
 // Limits of +-10 %, so that workers that started together do not retire together.
 std::int64_t with_jitter(std::int64_t limit) {
@@ -108,8 +113,8 @@ void Worker::tick() {
   served_at_tick_ = served_;
   watch_wakeup();
   rewatch_wakeup();
-  if (!listening_ && now >= listen_at_) listen();
-  retire_if_due();
+  if (!listening_ && !stopping_ && now >= listen_at_) listen();
+  if (!stopping_) retire_if_due();
   next_tick_ = now + kTick;
   beat();
 }
@@ -229,14 +234,23 @@ http::Response Worker::refuse(const http::Problem& problem, const http::Request&
 // --- stopping -----------------------------------------------------------------------------------------------------
 
 // Answers what has been accepted and what waits in the queue, then closes every connection without losing a request.
+//
+// nginx does not notice the end of a kept connection that comes with an answer, and tries a request again that meets
+// one which ended while idle, but only so often: so connections in use get their ending with an answer, and the idle
+// rest is closed one after the other.
 void Worker::drain() {
   stopping_ = true;
+  leave_at_ = base::monotonic_micros() + kLeaveTaking;
   slot_.state = static_cast<std::uint32_t>(shm::WorkerState::stopping);
   stop_listening();
   for (int left = kLastAccepts; left > 0 && accept_one(); --left) {
   }
+  while (!connections_.empty() && !master_gone_ && base::monotonic_micros() < leave_at_) turn();
   await_first_requests();
-  while (!connections_.empty()) close_without_loss(connections_.begin()->first);
+  while (!connections_.empty()) {
+    close_without_loss(connections_.begin()->first);
+    if (!connections_.empty()) std::this_thread::sleep_for(kBetweenCloses);
+  }
   slot_.state = static_cast<std::uint32_t>(shm::WorkerState::empty);
 }
 
@@ -294,7 +308,11 @@ void Worker::beat() {
 }
 
 int Worker::milliseconds_to_next_duty() const {
-  const base::Micros next = listening_ ? next_tick_ : std::min(next_tick_, listen_at_);
+  base::Micros next = next_tick_;
+  if (stopping_)
+    next = std::min(next, leave_at_);
+  else if (!listening_)
+    next = std::min(next, listen_at_);
   return static_cast<int>(std::max<base::Micros>(next - base::monotonic_micros(), 0) / 1000) + 1;
 }
 

@@ -75,6 +75,7 @@ class Worker {
   base::Micros next_tick_ = 0;
   base::Micros last_word_ = 0;
   base::Micros listen_at_ = 0;  // while not listening for want of descriptors
+  base::Micros leave_at_ = 0;   // while stopping
 };
 
 }  // namespace server

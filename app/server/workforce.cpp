@@ -278,8 +278,7 @@ bool Workforce::all_holders_ready() const {
 }
 
 bool Workforce::settled() const {
-  return all_holders_ready() && std::none_of(children_.begin(), children_.end(),
-                                             [](const Child& c) { return c.replaced && c.stage <= Stage::ready; });
+  return all_holders_ready() && children_.size() == seats_.size();
 }
 
 int Workforce::ready_workers() const {

@@ -46,7 +46,7 @@ class Workforce {
   void stop();  // SIGTERM to all, SIGKILL after the stop time-out; nothing is started any more
   void kill_all();
 
-  bool settled() const;  // every seat's holder is ready, and all predecessors have been told to stop
+  bool settled() const;  // every seat's holder is ready, and all predecessors have left
   bool empty() const { return children_.empty(); }
   int ready_workers() const;
   base::Micros next_duty() const;  // when work() has something to do without an event
