@@ -103,7 +103,7 @@ WebInstance::~WebInstance() {
 
 void WebInstance::write_config(const std::string& end) const {
   const std::string group = geteuid() == 0 ? "socket_group = \"www-data\"\n" : "";
-  const std::string stuck = "stuck_after_s = " + std::to_string(kStuckAfter) + '\n';
+  const std::string stuck = "stuck_after_s = " + std::to_string(options_.stuck_after) + '\n';
   std::ofstream(config_path()) << "public_url = \"" << base_url_ << "\"\n"
                                << "[database]\nurl = \"postgresql://nobody@/none?host=" << directory_ << "/pg\"\n"
                                << "connect_timeout_s = " << kConnectTimeout << "\nstatement_timeout_ms = 1000\n"

@@ -33,9 +33,13 @@ bool wait_until(Condition condition, double seconds) {
 
 class WebInstance {
  public:
+  static constexpr int kConnectTimeout = 2;  // seconds; libpq takes no less
+  static constexpr int kStuckAfter = 4;      // seconds
+
   struct Options {
     int api_workers = 4;
     int bulk_workers = 2;
+    int stuck_after = kStuckAfter;
     std::string api_settings = {};       // more TOML for the table [pools.api]
     bool unresponsive_database = false;  // connecting takes connect_timeout_s, instead of failing at once
     bool nginx = true;
@@ -46,9 +50,6 @@ class WebInstance {
   ~WebInstance();
   WebInstance(const WebInstance&) = delete;
   WebInstance& operator=(const WebInstance&) = delete;
-
-  static constexpr int kConnectTimeout = 2;  // seconds; libpq takes no less
-  static constexpr int kStuckAfter = 4;      // seconds
 
   void start_web();                   // returns when all workers are ready
   int wait_for_exit(double seconds);  // of the master: its wait status, -1 if it goes on
