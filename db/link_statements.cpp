@@ -1,13 +1,15 @@
-// Measured with force_generic_plan on 1,000,000 links of one account beside 100,000 of others, in µs of the server's
-// CPU for a page of 100 (table vacuumed; the smallest of 7 rounds):
-//   bare select without total and version     74
-//   kShallowPage  offset 0 / 500 / 2000       79 / 240 / 2,900      (lateral join instead of union: 84)
-//   kDeepPage     offset 500 / 2000 / 9,900   400 / 720 / 1,600     (kShallowPage at 9,900: 13,500)
-//                 100,000 / 500,000           8,500 / 36,400        (kShallowPage: 220,000 / 1,070,000)
-//                 999,900                     295
-//   kPageAfter    behind 900,000              110
-// Deep pages rely on index-only scans: with half of the table's pages not yet vacuumed they cost up to ten times as
-// much.
+// Measured with force_generic_plan on 1,000,000 links of one account beside 100,000 of others, in µs of the server's CPU
+// for a page of 100: the smallest of 7 rounds, on a 2-core machine that was busy with other work. Expect the ratios to
+// hold, not the figures: the same page at offset 0 took 79 in one run and 104 in the next.
+//   all pages vacuumed   offset 0    500    2,000    9,900   100,000     500,000   999,900
+//     kShallowPage          104    522    2,956   13,548   220,193   1,070,470
+//     kDeepPage             389    436      723    1,645     8,478      36,395       295
+//   46 % of the pages vacuumed
+//     kShallowPage           79    242    2,943   11,706   210,092   1,084,406
+//     kDeepPage             267    405    2,249    7,806    97,021     458,288       298
+//     kPageAfter, behind 900,000: 110
+// So deep pages rely on index-only scans, hence on VACUUM: without it the middle costs some 13 times as much.
+// Total and version by a lateral join instead of the union: 84 where the union takes 80 and a bare select 74.
 #include "db/link_statements.hpp"
 
 // The columns of LinkColumn, from links as `link`. clicks_30d: the counter where it is today's, else the sum of the
