@@ -1,6 +1,6 @@
-// Measured with force_generic_plan on 1,000,000 links of one account beside 100,000 of others, in µs of the server's CPU
-// for a page of 100: the smallest of 7 rounds, on a 2-core machine that was busy with other work. Expect the ratios to
-// hold, not the figures: the same page at offset 0 took 79 in one run and 104 in the next.
+// Measured with force_generic_plan on 1,000,000 links of one account beside 100,000 of others, in µs of the server's
+// CPU for a page of 100: the smallest of 7 rounds, on a 2-core machine that was busy with other work. Expect the ratios
+// to hold, not the figures: the same page at offset 0 took 79 in one run and 104 in the next.
 //   all pages vacuumed   offset 0    500    2,000    9,900   100,000     500,000   999,900
 //     kShallowPage          104    522    2,956   13,548   220,193   1,070,470
 //     kDeepPage             389    436      723    1,645     8,478      36,395       295
