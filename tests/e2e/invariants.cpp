@@ -49,8 +49,10 @@ void check_request_id(const Call& call, const Reply& reply, Breaches& found) {
     return;
   }
   if (!std::regex_match(ids[0], sane)) found.push_back("X-Request-Id is \"" + ids[0] + '"');
+  static const std::regex key_like(".*ql_[0-9A-Za-z]{36}.*");  // would end in the logs
   for (const auto& [name, value] : call.headers)
-    if (name == "X-Request-Id" && std::regex_match(value, sane) && value != ids[0])
+    if (name == "X-Request-Id" && std::regex_match(value, sane) && !std::regex_match(value, key_like) &&
+        value != ids[0])
       found.push_back("X-Request-Id " + value + " came back as " + ids[0]);
 }
 

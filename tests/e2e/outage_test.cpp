@@ -24,6 +24,14 @@ void check_outage(const std::string& target, const std::string& key) {
   BOOST_TEST(seconds_since(start) < 1.0, target << " took " << seconds_since(start) << " s");
 }
 
+// How many of 40 requests at once, over all workers, were not answered with 200.
+int failures_of_a_round(const std::string& key) {
+  const std::vector<support::Call> calls(40, support::get("/api/v1/links?limit=1", key));
+  int failed = 0;
+  for (const auto& reply : client().burst(calls, 40)) failed += reply.status != 200;
+  return failed;
+}
+
 BOOST_AUTO_TEST_SUITE(outages)
 
 BOOST_AUTO_TEST_CASE(without_the_database_503_and_then_it_recovers_by_itself) {
@@ -45,25 +53,24 @@ BOOST_AUTO_TEST_CASE(without_the_database_503_and_then_it_recovers_by_itself) {
   stack().start_postgres();
   const auto start = Clock::now();
   while (ask(support::get("/api/v1/links?limit=1", used)).status != 200 && seconds_since(start) < 10)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   const double first_s = seconds_since(start);
-  BOOST_TEST(first_s < 2.0);
-  const std::vector<support::Call> calls(40, support::get("/api/v1/links?limit=1", unused));
-  for (const auto& reply : client().burst(calls, 40)) BOOST_TEST(reply.status == 200);
+  while (failures_of_a_round(unused) > 0 && seconds_since(start) < 10) {
+  }
+  const double all_s = seconds_since(start);
+  BOOST_TEST(all_s < 2.0);
   BOOST_TEST(ask(support::get("/readyz")).status == 200);
   BOOST_TEST((stack().worker_pids() == workers), "workers were replaced by an outage");
   say("an outage of PostgreSQL: 503 with Retry-After at once; the first 200 came " + std::to_string(first_s) +
-      " s after its return, with the same worker processes");
+      " s after its return, and all workers had it after " + std::to_string(all_s) + " s; none was replaced");
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_between_two_requests_is_no_more_than_a_moment) {
   const std::string key = stack().new_key().secret;
-  const std::vector<support::Call> calls(40, support::get("/api/v1/links?limit=1", key));
-  for (const auto& reply : client().burst(calls, 40)) BOOST_TEST(reply.status == 200);
+  BOOST_TEST(failures_of_a_round(key) == 0);
   stack().stop_postgres();
   stack().start_postgres();
-  int failed = 0;
-  for (const auto& reply : client().burst(calls, 40)) failed += reply.status != 200;
+  const int failed = failures_of_a_round(key);
   BOOST_TEST(failed == 0);
   say("a restart of PostgreSQL between two rounds of requests: " + std::to_string(failed) + " of 40 failed");
 }
