@@ -43,7 +43,7 @@ void Database::check_ready() {
   const auto applied = applied_version(*session_);
   const int known = migrations().back().version;
   if (applied >= known) return;
-  throw Error(ErrorKind::unavailable, "55000", "",
+  throw Error(ErrorKind::unavailable, kMigrationsPending, "",
               "migrations are pending: the database is at " + std::to_string(applied) + ", this build needs " +
                   std::to_string(known) + "; run: quietleaks migrate");
 }

@@ -15,6 +15,9 @@ enum class ErrorKind {
   internal,     // everything else: our fault
 };
 
+// check_ready()'s: the server is there, the schema is not (55000: object not in prerequisite state).
+inline constexpr const char* kMigrationsPending = "55000";
+
 // Source of the codes: PostgreSQL manual, appendix A. Bound values never get into the message.
 class Error : public std::runtime_error {
  public:

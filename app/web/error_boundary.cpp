@@ -7,8 +7,8 @@ namespace {
 
 constexpr const char* kOurFault = "Something went wrong on our side. Quote the request id if it persists.";
 
-http::Problem unavailable(std::string detail) {
-  http::Problem problem(503, "database_unavailable", std::move(detail));
+http::Problem unavailable(std::string detail, const char* code = "database_unavailable") {
+  http::Problem problem(503, code, std::move(detail));
   problem.with_header("Retry-After", "2");
   return problem;
 }
@@ -24,6 +24,8 @@ http::Problem without_log(const db::Error& error) {
     case db::ErrorKind::timeout:
       return {504, "database_timeout", "The request took too long and was given up."};
     case db::ErrorKind::unavailable:
+      if (error.sqlstate() == db::kMigrationsPending)
+        return unavailable("The service is being upgraded. Try again shortly.", "migrations_pending");
       return unavailable("The service cannot reach its data at the moment. Try again shortly.");
     case db::ErrorKind::internal:
       break;
