@@ -10,8 +10,8 @@
 
 namespace cli {
 
-inline constexpr std::size_t kCsvMaxField = 16 * 1024;   // bytes
-inline constexpr std::size_t kCsvMaxRecord = 64 * 1024;  // bytes, quotes and commas included
+inline constexpr std::size_t kCsvMaxField = 16'384;   // bytes
+inline constexpr std::size_t kCsvMaxRecord = 65'536;  // bytes, quotes and commas included
 
 struct CsvFault {
   std::int64_t line = 0;  // where the record begins, from 1

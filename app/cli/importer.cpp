@@ -101,6 +101,7 @@ void Importer::insert_pending() {
   name_generated();
   const auto ids = links_.insert(account_id_, rows_);
   std::vector<bool> taken;
+  taken.reserve(ids.size());
   for (const auto& id : ids) taken.push_back(!id.has_value());
   settle(taken);
 }

@@ -1,6 +1,7 @@
 #include "app/cli/progress.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace cli {
@@ -25,7 +26,7 @@ std::string bar(double done) {
 }
 
 std::string minutes(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::int64_t>(std::lround(seconds));
   char text[32];
   std::snprintf(text, sizeof text, "%lld:%02lld", static_cast<long long>(whole / 60),
                 static_cast<long long>(whole % 60));
@@ -35,9 +36,9 @@ std::string minutes(double seconds) {
 }  // namespace
 
 std::string progress_line(std::int64_t bytes, std::int64_t total_bytes, std::int64_t rows, double seconds) {
-  const std::string counts = grouped(rows) + " rows  " +
-                             grouped(static_cast<std::int64_t>(static_cast<double>(rows) / std::max(seconds, 0.001))) +
-                             " rows/s";
+  std::string counts = grouped(rows) + " rows  " +
+                       grouped(static_cast<std::int64_t>(static_cast<double>(rows) / std::max(seconds, 0.001))) +
+                       " rows/s";
   if (total_bytes <= 0) return counts;
   const double done = std::clamp(static_cast<double>(bytes) / static_cast<double>(total_bytes), 0.0, 1.0);
   const std::string left = done > 0 ? "  " + minutes(seconds / done - seconds) + " left" : "";

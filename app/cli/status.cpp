@@ -74,7 +74,7 @@ std::string duration(std::int64_t seconds) {
   const std::int64_t minutes = seconds / 60;
   if (minutes == 0) return std::to_string(seconds) + " s";
   if (minutes < 60) return std::to_string(minutes) + " min";
-  if (minutes < 48 * 60) return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+  if (minutes / 60 < 48) return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
   return std::to_string(minutes / 60 / 24) + " days";
 }
 
@@ -99,7 +99,7 @@ class Rates {
   Value of(const WorkerView& worker) {
     const double now = stopwatch_.seconds();
     auto& [requests, at] = last_[{worker.pool, worker.index}];
-    const Value rate = at > 0 ? Value(static_cast<double>(worker.requests - requests) / (now - at)) : Value();
+    Value rate = at > 0 ? Value(static_cast<double>(worker.requests - requests) / (now - at)) : Value();
     requests = worker.requests;
     at = now;
     return rate;
