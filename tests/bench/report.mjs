@@ -10,7 +10,7 @@ export const median = (values) => {
   return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-const figures = ["rate", "p50_ms", "p99_ms", "max_ms", "mean_ms", "slow_p50_ms", "proportional", "resident", "private"];
+const figures = ["rate", "p50_ms", "p99_ms", "max_ms", "mean_ms", "slow_p90_ms", "proportional", "resident", "private"];
 
 // A row whose rounds had any error is invalid: its speed means nothing.
 export function summarize(row, about, rounds) {

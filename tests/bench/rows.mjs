@@ -54,8 +54,8 @@ function atHalfLoad(name, title, requests, beside) {
 // used need that table no more, so the small reads never wait for the lock itself.
 function twoWaiting(path) {
   return async (stack, seconds) => {
-    const keys = stack.coldKeys.splice(0, seconds * 20);
-    if (keys.length < seconds * 20) throw new Error("not enough unused keys for this many seconds and rounds: lower one of them");
+    const keys = stack.coldKeys.splice(0, seconds * 45);
+    if (keys.length < seconds * 45) throw new Error("not enough unused keys for this many seconds and rounds: lower one of them");
     const file = writeRequests(stack, "slow", keys.map((key) => ({ path, key })));
     const hold = `do $$ begin for i in 1..${seconds * 5 + 5} loop
       lock table api_key_hashes in access exclusive mode; perform pg_sleep(0.2); commit; end loop; end $$`;
@@ -64,13 +64,14 @@ function twoWaiting(path) {
     await until("the lock", () => stack.sql(held) !== "0");
     const slow = await wrk(file, { port: stack.port, seconds, connections: 2 });
     await holding;
-    return { slow_p50_ms: slow.p50_ms, slow_errors: errorCount(slow) + (slow.p50_ms < 150 ? 1 : 0) };
+    // Where one slips through between two locks it is quick; it is the time that counts, which waiting takes nearly all of.
+    return { slow_p90_ms: slow.p90_ms, slow_errors: errorCount(slow) + (slow.p90_ms < 150 ? 1 : 0) };
   };
 }
 
 const twoBurning = (requests) => async (stack, seconds) => {
   const slow = await wrk(writeRequests(stack, "slow", requests), { port: stack.port, seconds, connections: 2 });
-  return { slow_p50_ms: slow.p50_ms, slow_errors: errorCount(slow) };
+  return { slow_p90_ms: slow.p90_ms, slow_errors: errorCount(slow) };
 };
 
 const memory = {

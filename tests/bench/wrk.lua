@@ -24,9 +24,9 @@ end
 function done(summary, latency)
   local e = summary.errors
   print(string.format(
-    '{"requests":%d,"seconds":%.6f,"bytes":%d,"p50_ms":%.3f,"p99_ms":%.3f,"max_ms":%.3f,' ..
+    '{"requests":%d,"seconds":%.6f,"bytes":%d,"p50_ms":%.3f,"p90_ms":%.3f,"p99_ms":%.3f,"max_ms":%.3f,' ..
     '"errors":{"connect":%d,"read":%d,"write":%d,"timeout":%d,"status":%d}}',
     summary.requests, summary.duration / 1e6, summary.bytes,
-    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency.max / 1e3,
+    latency:percentile(50) / 1e3, latency:percentile(90) / 1e3, latency:percentile(99) / 1e3, latency.max / 1e3,
     e.connect, e.read, e.write, e.timeout, e.status))
 end
