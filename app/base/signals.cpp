@@ -42,7 +42,7 @@ void report_crash(int signal) {
 }
 
 void use_alternate_stack() {
-  static std::array<char, 64 * 1024> memory;  // a stack overflow leaves nothing of the usual one
+  static std::array<char, 65536> memory;  // a stack overflow leaves nothing of the usual one
   stack_t stack{};
   stack.ss_sp = memory.data();
   stack.ss_size = memory.size();

@@ -8,7 +8,7 @@
 namespace server {
 
 // Of the records up to the end of the parameters: more than kMaxHeaderBytes, so that too long headers get a 431.
-constexpr std::size_t kMaxHeadBytes = 96 * 1024;
+constexpr std::size_t kMaxHeadBytes = 98304;
 
 enum class Framing {
   whole,       // begin record and all parameters are there and consistent

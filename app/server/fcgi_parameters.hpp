@@ -5,9 +5,9 @@
 
 namespace server {
 
-constexpr std::size_t kMaxUriBytes = 8 * 1024;
+constexpr std::size_t kMaxUriBytes = 8192;
 constexpr std::size_t kMaxHeaders = 128;
-constexpr std::size_t kMaxHeaderBytes = 64 * 1024;  // names and values together
+constexpr std::size_t kMaxHeaderBytes = 65536;  // names and values together
 
 // `parameters`: "NAME=value" strings, ended by a null pointer. The id is set first: nginx's, or a new one if that is
 // missing or odd. Throws http::Problem: 400 without a sane method and target, 414, 431.

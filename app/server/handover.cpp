@@ -4,11 +4,12 @@
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 namespace server {
 namespace {
 
-const std::string kFirstLine = "quietleaks-handover 1";
+constexpr std::string_view kFirstLine = "quietleaks-handover 1";
 
 std::string line_safe(const std::string& text) {
   if (text.find('\n') != std::string::npos)

@@ -52,7 +52,7 @@ std::string socket_path(const base::Config& config, const char* pool) {
 
 }  // namespace
 
-Master::Master(base::Config config, std::string config_path, const std::string& program)
+Master::Master(base::Config config, const std::string& config_path, const std::string& program)
     : config_(std::move(config)),
       config_path_(std::filesystem::absolute(config_path)),
       inherited_(read_inheritance()),

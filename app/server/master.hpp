@@ -24,7 +24,7 @@ class Master {
  public:
   // `config_path` and `program` (argv[0]) are what a reload will use. Takes over from an earlier image of this process
   // if there was one. Throws std::runtime_error with a message for the operator.
-  Master(base::Config config, std::string config_path, const std::string& program);
+  Master(base::Config config, const std::string& config_path, const std::string& program);
 
   int run();  // until it is told to stop; the exit code
 

@@ -23,7 +23,7 @@
 namespace server {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
+constexpr std::size_t kMaxBodyBytes = 1'048'576;
 constexpr std::size_t kEventsPerTurn = 64;
 constexpr base::Micros kTick = 1'000'000;
 constexpr base::Micros kListenPause = 100'000;  // after EMFILE and its like
@@ -31,9 +31,9 @@ constexpr int kFirstInputMs = 5;                // nginx writes right after it c
 constexpr base::Micros kLeaveTaking =
     250'000;  // a stopping worker's kept connections have this long to be used once more
 constexpr auto kBetweenCloses = std::chrono::milliseconds(1);
-constexpr int kLastInputMs = 1000;      // so long a stopping worker waits for that
-constexpr int kLastAccepts = 256;       // what a stopping worker still takes from the queue
-constexpr timeval kPeerTimeout{10, 0};  // a peer that stops in mid-request holds the worker no longer
+constexpr base::Micros kLastInput = 1'000'000;  // so long a stopping worker waits for that
+constexpr int kLastAccepts = 256;               // what a stopping worker still takes from the queue
+constexpr timeval kPeerTimeout{10, 0};          // a peer that stops in mid-request holds the worker no longer
 
 // Limits of +-10 %, so that workers that started together do not retire together.
 std::int64_t with_jitter(std::int64_t limit) {
@@ -41,9 +41,12 @@ std::int64_t with_jitter(std::int64_t limit) {
   return limit + std::uniform_int_distribution<std::int64_t>(-limit / 10, limit / 10)(seed);
 }
 
-bool wait_for_input(int connection, int milliseconds) {
+enum class Input { none, there, abandoned };
+
+Input wait_for_input(int connection, int milliseconds) {
   pollfd waited{connection, POLLIN, 0};
-  return ::poll(&waited, 1, milliseconds) > 0;
+  if (::poll(&waited, 1, milliseconds) <= 0) return Input::none;
+  return (waited.revents & POLLHUP) != 0 ? Input::abandoned : Input::there;
 }
 
 bool has_input_now(int connection) {
@@ -159,8 +162,11 @@ bool Worker::accept_one() {
     stop_listening();  // to the end of the kernel's row, so that connections to be kept spread evenly
     listen();
   }
-  const bool used = wait_for_input(connection, kFirstInputMs);
-  if (!used || serve(connection)) keep(connection, used);
+  const Input input = wait_for_input(connection, kFirstInputMs);
+  if (input == Input::abandoned)
+    close(connection);  // its client gave up while it waited in the queue
+  else if (input == Input::none || serve(connection))
+    keep(connection, input == Input::there);
   return true;
 }
 
@@ -256,13 +262,13 @@ void Worker::drain() {
 
 // nginx tries a request again if a *kept* connection fails under it. A new one has to be heard.
 void Worker::await_first_requests() {
-  const base::Micros until = base::monotonic_micros() + kLastInputMs * 1000;
+  const base::Micros until = base::monotonic_micros() + kLastInput;
   std::vector<int> fresh;
   for (const auto& [connection, used] : connections_)
     if (!used) fresh.push_back(connection);
   for (const int connection : fresh) {
     const base::Micros left = std::max<base::Micros>(until - base::monotonic_micros(), 0);
-    if (wait_for_input(connection, static_cast<int>(left / 1000))) serve_kept(connection);
+    if (wait_for_input(connection, static_cast<int>(left / 1000)) != Input::none) serve_kept(connection);
   }
 }
 

@@ -82,8 +82,8 @@ int run_worker_process(const base::Config& config, const std::optional<Identity>
   const std::string name = post.pool + " worker " + std::to_string(post.index);
   base::set_process_title("quietleaks-web: " + name);
   base::log::start(config.log.level, name);
-  base::ignore_signals({SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2});  // meant for the master, also from a terminal
-  base::catch_signals({SIGTERM});
+  base::ignore_signals({SIGHUP, SIGINT, SIGQUIT, SIGUSR2});  // meant for the master, also from a terminal
+  base::catch_signals({SIGTERM, SIGUSR1});  // ignored, libfcgi would put a handler of its own on the latter
   base::report_crashes();
   try {
     if (identity) drop_privileges(*identity);

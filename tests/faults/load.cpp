@@ -60,6 +60,10 @@ void Load::client() {
   curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, 30L);
   curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");
   if (options_.method == "POST") curl_easy_setopt(easy.get(), CURLOPT_POSTFIELDS, "{}");
+  const std::string credentials = "Authorization: Bearer " + options_.key;
+  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
+      options_.key.empty() ? nullptr : curl_slist_append(nullptr, credentials.c_str()), curl_slist_free_all);
+  curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
   while (!stopping_) {
     const double start = now();
     const CURLcode code = curl_easy_perform(easy.get());

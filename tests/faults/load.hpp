@@ -14,6 +14,7 @@ struct LoadOptions {
   std::string url;
   std::string ca_file;
   std::string method = "GET";
+  std::string key = {};  // API key; without one, nginx limits requests to /api/
   int connections = 8;
   int pause_ms = 0;  // of each connection, after each answer
 };

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <random>
 
+#include "app/base/api_key.hpp"
 #include "tests/faults/load.hpp"
 #include "tests/faults/web_instance.hpp"
 #include "tests/support/boost_test.hpp"
@@ -20,6 +21,7 @@ struct Traffic {
         posts({.url = web.base_url() + "/api/v1/links",
                .ca_file = web.ca_file(),
                .method = "POST",
+               .key = base::generate_api_key(),
                .connections = 2,
                .pause_ms = 110},
               405) {}

@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(term_finishes_what_is_in_flight) {
   WebInstance web({.unresponsive_database = true});
   std::vector<support::Reply> replies(3);
   std::vector<std::thread> clients;
+  clients.reserve(replies.size());
   for (auto& reply : replies)
     clients.emplace_back([&] {
       support::HttpsClient client(web.base_url(), web.ca_file());

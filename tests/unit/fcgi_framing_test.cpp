@@ -18,10 +18,10 @@ std::string record(int type, const std::string& content, int request = 1, std::s
   return bytes.append(1, '\0').append(content).append(padding, 'p');
 }
 
-const std::string kBegin = record(1, std::string("\0\1\1\0\0\0\0\0", 8));
+const std::string begin = record(1, std::string("\0\1\1\0\0\0\0\0", 8));
 
 std::string request(const std::string& parameters) {
-  return kBegin + record(4, parameters) + record(4, "") + record(5, "");
+  return begin + record(4, parameters) + record(4, "") + record(5, "");
 }
 
 std::string long_length(unsigned length) {
@@ -33,15 +33,15 @@ BOOST_AUTO_TEST_SUITE(fcgi_framing)
 
 BOOST_AUTO_TEST_CASE(good_requests) {
   BOOST_TEST((check_framing(request("\1\2ABC")) == Framing::whole));
-  BOOST_TEST((check_framing(kBegin + record(4, "")) == Framing::whole));
+  BOOST_TEST((check_framing(begin + record(4, "")) == Framing::whole));
   const std::string value(300, 'v');
   BOOST_TEST((check_framing(request("\1" + long_length(300) + "A" + value)) == Framing::whole));
   BOOST_TEST(
-      (check_framing(kBegin + record(4, "\1\2A", 1, 5) + record(4, "BC") + record(4, "", 1, 8)) == Framing::whole));
+      (check_framing(begin + record(4, "\1\2A", 1, 5) + record(4, "BC") + record(4, "", 1, 8)) == Framing::whole));
 }
 
 BOOST_AUTO_TEST_CASE(every_cut_before_the_end_of_the_parameters_is_incomplete) {
-  const std::string head = kBegin + record(4, "\1\2ABC", 1, 3) + record(4, "");
+  const std::string head = begin + record(4, "\1\2ABC", 1, 3) + record(4, "");
   for (std::size_t length = 0; length < head.size(); ++length)
     BOOST_TEST((check_framing(std::string_view(head).substr(0, length)) == Framing::incomplete), "cut at " << length);
   for (std::size_t length = 0; length <= 8; ++length)
@@ -63,15 +63,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_request) {
   BOOST_TEST((check_framing(record(9, "\1\1AB", 0)) == Framing::broken));                            // management
   BOOST_TEST((check_framing(record(1, std::string("\0\2\1\0\0\0\0\0", 8))) == Framing::broken));     // authorizer
   BOOST_TEST((check_framing(record(1, std::string("\0\1\1\0\0\0\0\0", 8), 0)) == Framing::broken));  // request 0
-  BOOST_TEST((check_framing(kBegin + record(5, "")) == Framing::broken));
-  BOOST_TEST((check_framing(kBegin + kBegin) == Framing::broken));
-  BOOST_TEST((check_framing(kBegin + record(4, "\1\1AB", 2)) == Framing::broken));  // multiplexed
-  BOOST_TEST((check_framing(kBegin + record(4, "") + record(9, "\1\1AB", 0)) == Framing::broken));
+  BOOST_TEST((check_framing(begin + record(5, "")) == Framing::broken));
+  BOOST_TEST((check_framing(begin + begin) == Framing::broken));
+  BOOST_TEST((check_framing(begin + record(4, "\1\1AB", 2)) == Framing::broken));  // multiplexed
+  BOOST_TEST((check_framing(begin + record(4, "") + record(9, "\1\1AB", 0)) == Framing::broken));
   BOOST_TEST((check_framing(std::string(server::kMaxHeadBytes, '\1')) == Framing::broken));
 }
 
 BOOST_AUTO_TEST_CASE(heads_are_bounded) {
-  std::string endless = kBegin;
+  std::string endless = begin;
   while (endless.size() < server::kMaxHeadBytes) endless += record(4, std::string(1000, '\0'));
   BOOST_TEST((check_framing(endless.substr(0, server::kMaxHeadBytes)) == Framing::broken));
 }
