@@ -18,8 +18,12 @@ OPTIMIZE_asan := -O1
 OPTIMIZE_tsan := -O1
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CPPFLAGS += -I. -I$(GEN) -isystem /usr/include/postgresql -DSPDLOG_FMT_EXTERNAL -D_FORTIFY_SOURCE=2
-CXXFLAGS += -std=c++20 $(OPTIMIZE_$(VARIANT)) -g $(WARNINGS) -fno-omit-frame-pointer -fstack-protector-strong -fPIE \
+CXXFLAGS += -std=c++20 $(OPTIMIZE_$(VARIANT)) $(DEBUG) $(WARNINGS) -fno-omit-frame-pointer -fstack-protector-strong -fPIE \
             $(SANITIZE_$(VARIANT)) $(EXTRA_CXXFLAGS)
+# Tests have to compile quickly more than to run fast.
+$(OUT)/tests/%.o: OPTIMIZE_release := -O1
+$(OUT)/tests/%.o: DEBUG := -g1
+DEBUG := -g
 LDFLAGS += -pie -rdynamic -Wl,-z,relro,-z,now $(SANITIZE_$(VARIANT))
 LDLIBS := -lfcgi -lsoci_postgresql -lsoci_core -lpq -lsodium -lspdlog -lfmt -lbsd -lsystemd -lz -lpthread
 
@@ -106,7 +110,8 @@ $(OUT)/bench-hello: $(OUT)/tests/bench/hello.o
 $(OUT)/bench-open-loop: $(OUT)/tests/bench/open_loop.o
 $(OUT)/bench-make-keys: $(OUT)/tests/bench/make_keys.o $(LIBRARY)
 $(BENCH_PROGRAMS):
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto
+	@echo "  link     $@"
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto
 
 bench: deps all  ## the measurement of ratios (SCALE=1: an account of a million links; CHECK=1: fail below the lines)
 	@tests/bench/run
