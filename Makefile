@@ -94,7 +94,7 @@ unit integration e2e: %: $(OUT)/test-%  ## one suite
 e2e faults: all
 integration: $(OUT)/quietleaks  # the tests of the operator's program run it
 
-clients:  ## independent npm clients against a running instance's contract
+clients: all  ## independent npm clients against a running instance's contract
 	@tests/clients/run
 
 faults: $(OUT)/test-faults  ## kills, reloads, outages at full length
