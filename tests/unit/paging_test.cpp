@@ -38,8 +38,7 @@ BOOST_AUTO_TEST_CASE(defaults_and_caps_are_the_references) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_integer_in_range_is_a_400_that_names_the_parameter) {
-  for (const char* value :
-       {"", "0", "-1", "abc", "1.5", "1e3", "+5", "0x10", "5+", "%205", "5%00", "--1", "١"}) {
+  for (const char* value : {"", "0", "-1", "abc", "1.5", "1e3", "+5", "0x10", "5+", "%205", "5%00", "--1", "١"}) {
     BOOST_CHECK_EXCEPTION(
         parse_paging(http::Query(std::string("limit=") + value)), http::Problem, [&](const auto& problem) {
           return problem.status() == 400 && (problem.errors().empty() || problem.errors()[0].parameter == "limit");
