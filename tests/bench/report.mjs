@@ -25,6 +25,12 @@ export function summarize(row, about, rounds) {
   return summary;
 }
 
+// How a rate's ratio would be if CPU time alone decided: steadier than rates on a machine that has other work as well.
+function cpuRatio(ours, against) {
+  const total = (summary) => Object.values(summary.cpu_us ?? {}).reduce((sum, part) => sum + part, 0);
+  return total(ours) > 0 ? total(against) / total(ours) : undefined;
+}
+
 // The ratio of each round, then the median: the machine's mood drifts from round to round.
 export function ratios(summaries) {
   const byName = Object.fromEntries(summaries.map((summary) => [summary.name, summary]));
@@ -34,7 +40,8 @@ export function ratios(summaries) {
     const value = median(byName[ours].rounds.map((round, i) => line.value(round, byName[against].rounds[i])));
     const held = least === undefined && most === undefined ? undefined
       : valid && (least === undefined || value >= least) && (most === undefined || value <= most);
-    return { ours, against, what, value, least, most, valid, held };
+    const by_cpu = what === "req/s" ? cpuRatio(byName[ours], byName[against]) : undefined;
+    return { ours, against, what, value, by_cpu, least, most, valid, held };
   });
 }
 
@@ -64,8 +71,8 @@ export function print(summaries, allRatios) {
   if (memory) console.log(`An api worker holds ${number(memory.proportional, 1)} MiB (shared pages divided), ` +
     `${number(memory.private, 1)} of them its own; ${number(memory.resident, 1)} are resident.`);
   const verdict = { true: "holds", false: "MISSED", undefined: "" };
-  console.log(`\n${table(["ours / against", "value", "of", "line", ""], allRatios.map((one) => [
-    one.ours === one.against ? one.ours : `${one.ours} / ${one.against}`, number(one.value, 2), one.what,
+  console.log(`\n${table(["ours / against", "value", "of", "by CPU", "line", ""], allRatios.map((one) => [
+    one.ours === one.against ? one.ours : `${one.ours} / ${one.against}`, number(one.value, 2), one.what, number(one.by_cpu, 2),
     one.least !== undefined ? `>= ${one.least}` : one.most !== undefined ? `<= ${one.most}` : "",
     one.valid ? verdict[one.held] : "INVALID"]))}`);
 }
