@@ -85,6 +85,7 @@ function judge({ summaries, found }, settings) {
   const broken = summaries.filter(({ valid }) => !valid).map(({ name }) => name);
   const missed = found.filter(({ held }) => held === false);
   if (broken.length > 0) console.error(`bench: rows with errors, their figures mean nothing: ${broken.join(", ")}`);
+  if (settings.quick) console.log(`${summaries.length - broken.length} passed, ${broken.length} failed`);
   if (settings.check && !settings.quick)
     for (const { ours, against, value } of missed) console.error(`bench: ${ours} / ${against} is ${value.toFixed(2)}: below its line`);
   return broken.length > 0 || (settings.check && !settings.quick && missed.length > 0) ? 1 : 0;
