@@ -30,17 +30,14 @@
 #define QL_HEAD \
   "(select links_version, null::timestamptz, null::timestamptz, links_total, null, null, null, null, null from "
 
-// Known before the scan begins, which then does not begin: a filter that runs once.
-#define QL_WANTED "(select links_version is distinct from $3::uuid from counter)"
-
 namespace db {
 
 const Statement kShallowPage = {"ql_shallow_page", "list links",
                                 QL_COUNTER QL_HEAD "counter) union all (select " QL_LINK_COLUMNS R"sql(
   from links link
- where link.account_id = $1::uuid and )sql" QL_WANTED R"sql(
+ where link.account_id = $1::uuid
  order by link.created_at desc, link.id desc
- limit $4::bigint offset $5::bigint)
+ limit $3::bigint offset $4::bigint)
 )sql"};
 
 // First the places of the page's links, from the index alone: from the front, or past the middle from the back. The
@@ -48,30 +45,33 @@ const Statement kShallowPage = {"ql_shallow_page", "list links",
 const Statement kDeepPage = {"ql_deep_page", "list links",
                              QL_COUNTER QL_HEAD "counter) union all (select " QL_LINK_COLUMNS R"sql(
   from ((select created_at, id from links
-          where account_id = $1::uuid and )sql" QL_WANTED R"sql(
-            and (select $5::bigint <= links_total / 2 from counter)
+          where account_id = $1::uuid
+            and (select $4::bigint <= links_total / 2 from counter)
           order by created_at desc, id desc
-          limit $4::bigint offset $5::bigint)
+          limit $3::bigint offset $4::bigint)
         union all
         (select created_at, id from links
-          where account_id = $1::uuid and )sql" QL_WANTED R"sql(
-            and (select $5::bigint > links_total / 2 from counter)
+          where account_id = $1::uuid
+            and (select $4::bigint > links_total / 2 from counter)
           order by created_at, id
-          limit (select greatest(least($4::bigint, links_total - $5::bigint), 0) from counter)
-         offset (select greatest(links_total - $5::bigint - $4::bigint, 0) from counter))) place
+          limit (select greatest(least($3::bigint, links_total - $4::bigint), 0) from counter)
+         offset (select greatest(links_total - $4::bigint - $3::bigint, 0) from counter))) place
   join links link on link.account_id = $1::uuid and link.id = place.id
  order by place.created_at desc, place.id desc)
 )sql"};
 
 const Statement kPageAfter = {"ql_page_after", "list links", QL_COUNTER R"sql(,
-cursor as materialized (select created_at, id from links where account_id = $1::uuid and id = $5::uuid)
+cursor as materialized (select created_at, id from links where account_id = $1::uuid and id = $4::uuid)
 )sql" QL_HEAD "counter, cursor) union all (select " QL_LINK_COLUMNS R"sql(
   from links link
- where link.account_id = $1::uuid and )sql" QL_WANTED R"sql(
-   and (link.created_at, link.id) < ((select created_at from cursor), $5::uuid)
+ where link.account_id = $1::uuid
+   and (link.created_at, link.id) < ((select created_at from cursor), $4::uuid)
  order by link.created_at desc, link.id desc
- limit $4::bigint)
+ limit $3::bigint)
 )sql"};
+
+const Statement kLinksVersion = {"ql_links_version", "look for changes of links",
+                                 "select links_version from account_counters where account_id = $1::uuid"};
 
 const Statement kOneLink = {"ql_one_link", "read a link", "select " QL_LINK_COLUMNS R"sql(
   from links link

@@ -8,13 +8,16 @@ namespace db {
 // The columns of a link in every result below.
 enum LinkColumn { kId, kCreatedAt, kLastCheckedAt, kClicks, kStatus, kLabel, kUrl, kSlug, kProgram };
 
-// Pages: the first row is the head, the links follow, newest first. $1 account, $2 today, $3 a version for which no
-// links are wanted (or null), $4 limit, $5 where the page begins. All in one statement, hence in one snapshot.
+// Pages: the first row is the head, the links follow, newest first. $1 account, $2 today, $3 limit,
+// $4 where the page begins. All in one statement, hence in one snapshot.
 constexpr int kHeadVersion = kId;  // in the head row
 constexpr int kHeadTotal = kClicks;
-extern const Statement kShallowPage;  // $5 offset
-extern const Statement kDeepPage;     // $5 offset; any depth, at a fixed extra price
-extern const Statement kPageAfter;    // $5 the link before the page; without a head if the account has no such link
+extern const Statement kShallowPage;  // $4 offset
+extern const Statement kDeepPage;     // $4 offset; any depth, at a fixed extra price
+extern const Statement kPageAfter;    // $4 the link before the page; without a head if the account has no such link
+
+// $1 account. One column: the version that a page would have now.
+extern const Statement kLinksVersion;
 
 // $1 account, $2 today, $3 link.
 extern const Statement kOneLink;

@@ -45,7 +45,7 @@ constexpr std::int64_t kBeyondAllLinks = 1LL << 53;
 
 Parameters parameters_of(const LinkPageQuery& query) {
   Parameters parameters;
-  parameters.uuid(query.account_id).day(query.today).uuid(query.unless_version);
+  parameters.uuid(query.account_id).day(query.today);
   // A cursor does not know its place among all links: one more row tells whether the page is the last.
   if (query.starting_after)
     parameters.integer(query.limit + 1).uuid(*query.starting_after);
@@ -63,13 +63,17 @@ std::optional<LinkPage> Links::page(const LinkPageQuery& query) {
   LinkPage page;
   page.total = result.integer(0, kHeadTotal);
   page.version = result.uuid(0, kHeadVersion);
-  page.unchanged = query.unless_version == page.version;
   const int found = result.rows() - 1;
   const int shown = std::min(found, query.limit);
   page.more = query.starting_after ? found > shown : query.offset < page.total - shown;
   page.links.reserve(static_cast<std::size_t>(shown));
   for (int row = 1; row <= shown; ++row) page.links.push_back(parse_link(result, row));
   return page;
+}
+
+std::optional<Uuid> Links::version(const Uuid& account_id) {
+  const Result result = session_.query(kLinksVersion, Parameters().uuid(account_id));
+  return result.rows() == 0 ? std::nullopt : std::optional(result.uuid(0, 0));
 }
 
 std::optional<Link> Links::find(const Uuid& account_id, const Uuid& link_id, DayNumber today) {

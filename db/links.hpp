@@ -19,7 +19,6 @@ struct LinkPageQuery {
   std::int64_t offset = 0;             // >= 0; not with starting_after
   std::optional<Uuid> starting_after;  // the page begins behind this link of the account
   DayNumber today = 0;                 // the last day of the 30 that clicks_30d counts
-  std::optional<Uuid> unless_version;  // no rows if the account's version is still this one
 };
 
 // One row of an import. Checked by the caller; the database checks again.
@@ -38,6 +37,9 @@ class Links {
 
   // Newest first (created_at, then id, both descending). nullopt: `starting_after` is no link of this account.
   std::optional<LinkPage> page(const LinkPageQuery& query);
+
+  // What a page's version would be now, at the cost of one small row.
+  std::optional<Uuid> version(const Uuid& account_id);
 
   std::optional<Link> find(const Uuid& account_id, const Uuid& link_id, DayNumber today);
 

@@ -32,7 +32,6 @@ struct Link {
 struct LinkPage {
   std::int64_t total = 0;  // links of the account
   Uuid version{};          // changes with every change to any link of the account
-  bool unchanged = false;  // the caller's version still holds; `links` is then empty
   bool more = false;       // there are links after this page
   std::vector<Link> links;
 };

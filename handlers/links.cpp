@@ -54,13 +54,12 @@ class ListTag {
   std::string suffix_;
 };
 
-db::LinkPage fetch(const Paging& paging, const std::optional<db::Uuid>& version, web::Context& context) {
+db::LinkPage fetch(const Paging& paging, web::Context& context) {
   auto page = context.database.links().page({.account_id = context.identity.account_id,
                                              .limit = paging.limit,
                                              .offset = paging.offset,
                                              .starting_after = paging.starting_after,
-                                             .today = base::day_number(context.now),
-                                             .unless_version = version});
+                                             .today = base::day_number(context.now)});
   if (page) return *std::move(page);
   constexpr const char* kDetail = "starting_after is not the id of one of your links. It may have been deleted.";
   http::Problem problem(400, "invalid_parameter", kDetail);
@@ -93,11 +92,16 @@ http::Response list_links(const http::Request& request, web::Context& context) {
   const auto paging = parse_paging(http::Query(request.query));
   const auto condition = http::parse_if_none_match(request.header("if-none-match"));
   const ListTag tag(paging, context);
-  const auto page = fetch(paging, tag.version_in(condition), context);
-
-  auto response = json_response(page.unchanged ? "" : render(page, paging, context.public_url));
+  const auto known = tag.version_in(condition);
+  if (known && known == context.database.links().version(context.identity.account_id)) {
+    auto unchanged = json_response({});
+    set_tag(unchanged, tag.of(*known));
+    return not_modified(std::move(unchanged));
+  }
+  const auto page = fetch(paging, context);
+  auto response = json_response(render(page, paging, context.public_url));
   set_tag(response, tag.of(page.version));
-  if (page.unchanged || condition.any) return not_modified(std::move(response));
+  if (condition.any) return not_modified(std::move(response));
   const auto links = neighbours(page, paging, context.public_url);
   if (!links.empty()) response.set("Link", http::link_header(links));
   return response;

@@ -35,8 +35,7 @@ struct ReconnectFixture : integration::Fixture {
   }
 
   db::LinkPage page() {
-    return *web.links().page(
-        {.account_id = account, .limit = 10, .offset = 0, .starting_after = {}, .today = 20000, .unless_version = {}});
+    return *web.links().page({.account_id = account, .limit = 10, .offset = 0, .starting_after = {}, .today = 20000});
   }
 };
 
