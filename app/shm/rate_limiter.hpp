@@ -48,6 +48,9 @@ class BasicRateLimiter {
   // reset_after is 0 if nothing is counted.
   Decision peek(std::uint64_t key, int quota);
 
+  // Whether the key was charged here and its slot has not gone to another since: a valid key, seen not long ago.
+  bool knows(std::uint64_t key) { return table_.find(key).has_value(); }
+
  private:
   using Table = SlotTable<Platform>;
   struct alignas(kCacheLine) Header {

@@ -52,9 +52,9 @@ std::uint64_t address_fingerprint(std::string_view address) {
   return first_bytes(base::sha256(address));
 }
 
-Authenticator::Authenticator(db::Database& database, shm::RateLimiter& rejected, shm::WorkerSlot& slot,
-                             const base::Config::Keys& config)
-    : database_(database), rejected_(rejected), slot_(slot), config_(config) {}
+Authenticator::Authenticator(db::Database& database, shm::RateLimiter& keys, shm::RateLimiter& rejected,
+                             shm::WorkerSlot& slot, const base::Config::Keys& config)
+    : database_(database), keys_(keys), rejected_(rejected), slot_(slot), config_(config) {}
 
 Authenticated Authenticator::authenticate(const http::Request& request, db::UnixSeconds now) {
   const auto key = bearer_token(request.header("authorization"));
@@ -78,12 +78,17 @@ const db::KeyIdentity* Authenticator::cached(const db::Digest& digest) {
   return found != cache_.end() && base::equal_constant_time(found->first, digest) ? &found->second : nullptr;
 }
 
+// Junk from an address must not lock out the valid keys that share it (a NAT, a hosted automation): a key that some
+// worker has admitted before may always be asked for.
+void Authenticator::require_budget(const db::Digest& digest, std::uint64_t address) {
+  const auto budget = rejected_.peek(address, config_.rejected_per_minute);
+  if (!budget.allowed && !keys_.knows(first_bytes(digest))) throw too_many_rejected(budget.reset_after);
+}
+
 db::KeyIdentity Authenticator::look_up(const db::Digest& digest, const http::Request& request, std::string_view key) {
   slot_.key_cache_misses.fetch_add(1, std::memory_order_relaxed);
   const auto address = address_fingerprint(request.remote_addr);
-  const auto budget = rejected_.peek(address, config_.rejected_per_minute);
-  if (!budget.allowed) throw too_many_rejected(budget.reset_after);
-
+  require_budget(digest, address);
   const auto identity = database_.keys().find(digest);
   if (!identity) {
     rejected_.charge(address, config_.rejected_per_minute);

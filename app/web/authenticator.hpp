@@ -25,7 +25,8 @@ struct Authenticated {
 
 class Authenticator {
  public:
-  Authenticator(db::Database& database, shm::RateLimiter& rejected, shm::WorkerSlot& slot,
+  // `keys` is only asked whom it knows; `rejected` counts, by address, the keys that turned out to be unknown.
+  Authenticator(db::Database& database, shm::RateLimiter& keys, shm::RateLimiter& rejected, shm::WorkerSlot& slot,
                 const base::Config::Keys& config);
 
   // Throws Problem 401 (missing or refused key) or 429 (this address has sent too many unknown keys).
@@ -41,9 +42,11 @@ class Authenticator {
   };
 
   const db::KeyIdentity* cached(const db::Digest& digest);
+  void require_budget(const db::Digest& digest, std::uint64_t address);
   db::KeyIdentity look_up(const db::Digest& digest, const http::Request& request, std::string_view key);
 
   db::Database& database_;
+  shm::RateLimiter& keys_;
   shm::RateLimiter& rejected_;
   shm::WorkerSlot& slot_;
   const base::Config::Keys& config_;

@@ -15,8 +15,6 @@
 namespace web {
 namespace {
 
-constexpr std::string_view kApiPrefix = "/api/";
-
 http::Problem not_found() {
   return {404, "not_found", "There is nothing here. See /api/v1/openapi.json for what there is."};
 }
@@ -69,7 +67,7 @@ struct Pipeline::Parts {
         shared(shared_memory),
         router(std::move(routes)),
         database(database_options(settings)),
-        authenticator(database, shared.rejected, shared.slot, config.keys),
+        authenticator(database, shared.keys, shared.rejected, shared.slot, config.keys),
         usage(static_cast<std::size_t>(config.keys.cache_entries)) {}
 
   const base::Config config;
@@ -89,9 +87,10 @@ struct Pipeline::Parts {
   bool outage_logged = false;
 };
 
-// A key sent over plain HTTP has crossed the network in the clear: it is refused even if it is right.
+// A key sent over plain HTTP has crossed the network in the clear, whatever the path: it is flagged, and refused even
+// if it is right.
 void Pipeline::Parts::require_https(const http::Request& request) {
-  if (request.https || !request.path.starts_with(kApiPrefix)) return;
+  if (request.https) return;
   const auto key = bearer_token(request.header("authorization"));
   if (base::well_formed_api_key(key)) {
     const bool revoked = config.keys.revoke_on_plain_http && database.keys().revoke(base::api_key_digest(key));
