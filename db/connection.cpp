@@ -73,6 +73,10 @@ std::string connection_string(const Options& options) {
   return text;
 }
 
+void check_url(const std::string& url) {
+  parse(url);
+}
+
 std::string session_settings(const Options& options) {
   return "set statement_timeout = " + std::to_string(options.statement_timeout_ms) +
          "; set lock_timeout = " + std::to_string(options.lock_timeout_ms) +

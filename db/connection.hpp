@@ -12,6 +12,9 @@ namespace db {
 // Throws Error (unavailable) if the URL cannot be read; the message does not repeat it.
 std::string connection_string(const Options& options);
 
+// Throws Error (unavailable) if `url` cannot be read; connects to nothing.
+void check_url(const std::string& url);
+
 // Time limits, UTC, plans: statements for one PQexec.
 std::string session_settings(const Options& options);
 

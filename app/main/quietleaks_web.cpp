@@ -9,7 +9,9 @@
 #include "app/base/config.hpp"
 #include "app/base/log.hpp"
 #include "app/base/process_title.hpp"
+#include "app/server/handover.hpp"
 #include "app/server/master.hpp"
+#include "app/server/preflight.hpp"
 
 namespace {
 
@@ -18,6 +20,7 @@ constexpr const char* kVersion = "quietleaks-web 1.0.0";
 int serve(const std::string& config_path, const std::string& program) {
   try {
     const base::Config config = base::load_config(config_path, base::environment());
+    if (std::getenv(server::Handover::kVariable) == nullptr) server::preflight(config, {});  // a reload had it before
     base::log::start(config.log.level, "master");
     return server::Master(config, config_path, program).run();
   } catch (const std::exception& error) {
@@ -28,7 +31,8 @@ int serve(const std::string& config_path, const std::string& program) {
 
 int check_config(const std::string& config_path) {
   try {
-    base::load_config(config_path, base::environment());
+    const base::Config config = base::load_config(config_path, base::environment());
+    server::preflight(config, server::take_inheritance());
     std::cout << "quietleaks-web: " << config_path << " is good\n";
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
@@ -52,7 +56,8 @@ int main(int argc, char** argv) {
   app.add_option("--config", config_path, "The configuration file")->envname("QL_CONFIG")->capture_default_str();
   bool check = false;
   bool print = false;
-  app.add_flag("--check-config", check, "Read the configuration, say what is wrong with it, and leave");
+  app.add_flag("--check-config", check,
+               "Read the configuration, say what is wrong with it or cannot be had on this machine, and leave");
   app.add_flag("--print-config", print, "Print a commented configuration file with every default");
   app.set_version_flag("--version", kVersion);
   CLI11_PARSE(app, argc, argv);

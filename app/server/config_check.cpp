@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 
@@ -11,16 +12,18 @@
 #include <sys/wait.h>
 
 #include "app/base/signals.hpp"
-#include "app/base/text.hpp"
+#include "app/server/handover.hpp"
 
 namespace server {
 namespace {
 
-[[noreturn]] void run(const std::string& program, const std::string& config_path, int output) {
+[[noreturn]] void run(const std::string& program, const std::string& config_path, const std::string& handover,
+                      int output) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   sigprocmask(SIG_SETMASK, &base::open_signal_mask(), nullptr);
+  setenv(Handover::kVariable, handover.c_str(), 1);
   execl(program.c_str(), program.c_str(), "--config", config_path.c_str(), "--check-config", nullptr);
   dprintf(STDERR_FILENO, "cannot execute %s: %s", program.c_str(), std::strerror(errno));
   _exit(127);
@@ -28,10 +31,10 @@ namespace {
 
 }  // namespace
 
-ConfigCheck::ConfigCheck(const std::string& program, const std::string& config_path)
+ConfigCheck::ConfigCheck(const std::string& program, const std::string& config_path, const std::string& handover)
     : output_(memfd_create("config-check", MFD_CLOEXEC)), deadline_(base::monotonic_micros() + kTimeout) {
   pid_ = fork();
-  if (pid_ == 0) run(program, config_path, output_.get());
+  if (pid_ == 0) run(program, config_path, handover, output_.get());
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
 }
 

@@ -1,5 +1,6 @@
 // Tries a program and a configuration file in a child before they replace what runs: PROGRAM --config FILE
-// --check-config.
+// --check-config, with the handover that it would get in its environment, so that it can tell whether it could take
+// over (preflight.hpp). The descriptors of the handover are not open there.
 #pragma once
 
 #include <optional>
@@ -16,8 +17,8 @@ class ConfigCheck {
  public:
   static constexpr base::Micros kTimeout = 10'000'000;
 
-  ConfigCheck(const std::string& program,
-              const std::string& config_path);  // throws std::system_error if it cannot fork
+  // `handover`: encoded. Throws std::system_error if it cannot fork.
+  ConfigCheck(const std::string& program, const std::string& config_path, const std::string& handover);
   ConfigCheck(ConfigCheck&&) = default;
 
   pid_t pid() const { return pid_; }

@@ -31,7 +31,7 @@ struct FcgiTransport::Library {
 
 namespace {
 
-constexpr int kHeadPatienceMs = 5000;
+constexpr int kHeadPatienceMs = 50;
 
 bool header_is_safe(const http::Header& header) {
   static constexpr std::string_view kControls("\r\n\0", 3);
@@ -74,7 +74,8 @@ FcgiTransport::~FcgiTransport() {
   FCGX_Finish_r(&library_->request);
 }
 
-// Waits until the request's parameters are all there, which they are at once unless nginx was interrupted.
+// Waits until the request's parameters are all there, which they are at once: nginx writes them in one piece. A peer
+// that sends a part of them is not nginx, and must not keep a worker waiting.
 bool FcgiTransport::await_head(int connection) {
   for (int waited = 0; waited < kHeadPatienceMs; ++waited) {
     const ssize_t count = recv(connection, head_.data(), head_.size(), MSG_PEEK);

@@ -1,6 +1,7 @@
 // One line for each thing, the free text last: "listener 6 /run/quietleaks/api.sock", "child 4711 9 0 1 98765432 api".
 #include "app/server/handover.hpp"
 
+#include <cstdlib>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
@@ -53,6 +54,14 @@ void read_line(std::istream& line, Handover& handover) {
 }
 
 }  // namespace
+
+Handover take_inheritance() {
+  const char* text = std::getenv(Handover::kVariable);
+  if (text == nullptr) return {};
+  Handover inherited = decode(text);
+  unsetenv(Handover::kVariable);
+  return inherited;
+}
 
 std::string encode(const Handover& handover) {
   std::ostringstream out;

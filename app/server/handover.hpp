@@ -38,6 +38,10 @@ struct Handover {
   bool operator==(const Handover&) const = default;
 };
 
+// What an earlier image of this process left, or, to a ConfigCheck, what its master would leave; empty at a first
+// start. Can be had once. Throws as decode() does.
+Handover take_inheritance();
+
 // Names and paths hold no newline (std::invalid_argument otherwise).
 std::string encode(const Handover& handover);
 

@@ -34,14 +34,6 @@ std::string program_path(const std::string& argv0, const Handover& inherited) {
   return std::filesystem::read_symlink("/proc/self/exe");
 }
 
-Handover read_inheritance() {
-  const char* text = std::getenv(Handover::kVariable);
-  if (text == nullptr) return {};
-  Handover inherited = decode(text);
-  unsetenv(Handover::kVariable);
-  return inherited;
-}
-
 void keep_on_exec(int fd, bool keep) {
   fcntl(fd, F_SETFD, keep ? 0 : FD_CLOEXEC);
 }
@@ -55,7 +47,7 @@ std::string socket_path(const base::Config& config, const char* pool) {
 Master::Master(base::Config config, const std::string& config_path, const std::string& program)
     : config_(std::move(config)),
       config_path_(std::filesystem::absolute(config_path)),
-      inherited_(read_inheritance()),
+      inherited_(take_inheritance()),
       program_(program_path(program, inherited_)),
       identity_(find_identity(config_.server.user)),
       lock_(take_lock()),
@@ -73,25 +65,29 @@ Master::Master(base::Config config, const std::string& config_path, const std::s
 
 // --- what the workers need ----------------------------------------------------------------------------------------
 
+// Files that are gone from their paths (somebody cleaned up, or moved the directory away) are made anew: whoever comes
+// by that path would find nobody.
 Fd Master::take_lock() {
   std::filesystem::create_directories(config_.server.run_dir);
   const std::string path = config_.server.run_dir + "/lock";
   Fd taken;
   for (const auto& lock : inherited_.locks) {
     Fd held(lock.fd);  // one of another run_dir is given up here
-    if (lock.name == path) taken = std::move(held);
+    if (lock.name == path && is_at(path, held.get())) taken = std::move(held);
   }
   return taken ? std::move(taken) : lock_file(path);
 }
 
 std::vector<Master::Listener> Master::make_listeners() {
   std::vector<Listener> made;
+  std::error_code not_there;
   for (const auto& [pool, settings] : {std::pair("api", &config_.pools.api), std::pair("bulk", &config_.pools.bulk)}) {
     Listener listener{socket_path(config_, pool), {}};
     const auto old = std::find_if(inherited_.listeners.begin(), inherited_.listeners.end(),
                                   [&](const auto& file) { return file.name == listener.path; });
-    if (old != inherited_.listeners.end()) {
+    if (old != inherited_.listeners.end() && std::filesystem::is_socket(listener.path, not_there)) {
       listener.socket = Fd(std::exchange(old->fd, -1));
+      give_to_group(listener.path, config_.server.socket_group);
       listen(listener.socket.get(), settings->backlog);  // which may have changed
     } else {
       listener.socket = listen_on(listener.path, settings->backlog, config_.server.socket_group);
@@ -170,7 +166,8 @@ void Master::begin_stop() {
   stopping_ = true;
   notify_stopping();
   base::log::info("master_stopping", {{"time_out_s", std::int64_t{config_.server.stop_timeout_s}}});
-  for (const auto& listener : listeners_) unlink(listener.path.c_str());
+  if (owns_run_dir())
+    for (const auto& listener : listeners_) unlink(listener.path.c_str());
   if (check_) kill(check_->pid(), SIGKILL);
   workforce_.stop();
 }
@@ -194,8 +191,14 @@ void Master::report_progress() {
   notify_ready(std::to_string(workers) + " workers ready");
 }
 
+// Not if another master has started since somebody removed our lock: what lies there is its own.
+bool Master::owns_run_dir() const {
+  const std::string path = config_.server.run_dir + "/lock";
+  return access(path.c_str(), F_OK) != 0 || is_at(path, lock_.get());
+}
+
 void Master::leave_nothing_behind() const {
-  unlink(scoreboard_path(config_).c_str());
+  if (owns_run_dir()) unlink(scoreboard_path(config_).c_str());
 }
 
 // --- reload -------------------------------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ void Master::reload_if_wanted() {
   reload_wanted_ = false;
   notify_reloading();
   try {
-    check_.emplace(program_, config_path_);
+    check_.emplace(program_, config_path_, encode(handover()));
   } catch (const std::exception& error) {
     refuse_reload(error.what());
   }

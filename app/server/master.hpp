@@ -53,6 +53,7 @@ class Master {
   void execute_anew();
   void keep_on_exec(bool keep) const;
   Handover handover() const;
+  bool owns_run_dir() const;
   void leave_nothing_behind() const;
 
   const base::Config config_;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/base/log.hpp"
+#include "app/server/sockets.hpp"
 
 namespace server {
 namespace {
@@ -56,6 +57,14 @@ shm::Region adopt_or_make(const std::string& layout, std::size_t bytes, const st
   return make();
 }
 
+// A scoreboard that is gone from its path would be read by nobody.
+std::vector<Handover::File> without_lost_scoreboard(const base::Config& config, std::vector<Handover::File> inherited) {
+  std::erase_if(inherited, [&](const Handover::File& file) {
+    return file.name == scoreboard_layout(config) && !is_at(scoreboard_path(config), file.fd);
+  });
+  return inherited;
+}
+
 void close_unadopted(const std::vector<Handover::File>& inherited, const SharedMemory& memory) {
   for (const auto& file : inherited)
     if (file.fd != memory.keys.fd() && file.fd != memory.rejected.fd() && file.fd != memory.scoreboard.fd())
@@ -71,6 +80,10 @@ shm::Region make_scoreboard(const base::Config& config) {
 
 }  // namespace
 
+std::size_t limiter_bytes(const base::Config& config) {
+  return limiter_bytes(config, key_cells(config)) + limiter_bytes(config, rejected_cells(config));
+}
+
 std::string scoreboard_path(const base::Config& config) {
   return config.server.run_dir + "/scoreboard";
 }
@@ -84,7 +97,7 @@ SharedMemory make_shared_memory(const base::Config& config, const std::vector<Ha
       .keys = limiter("quietleaks-keys", keys_layout(config), key_cells(config)),
       .rejected = limiter("quietleaks-rejected", rejected_layout(config), rejected_cells(config)),
       .scoreboard = adopt_or_make(scoreboard_layout(config), shm::Scoreboard::bytes(shm::Scoreboard::kMaxWorkers),
-                                  inherited, [&] { return make_scoreboard(config); })};
+                                  without_lost_scoreboard(config, inherited), [&] { return make_scoreboard(config); })};
   close_unadopted(inherited, memory);
   return memory;
 }

@@ -25,6 +25,8 @@ SharedMemory make_shared_memory(const base::Config& config, const std::vector<Ha
 // The same regions by descriptor and layout, for the next image.
 std::vector<Handover::File> describe(const base::Config& config, const SharedMemory& memory);
 
+std::size_t limiter_bytes(const base::Config& config);  // of keys and rejected together, once all of it is in use
+
 std::string scoreboard_path(const base::Config& config);
 
 // For workers.

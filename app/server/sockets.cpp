@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -36,15 +37,44 @@ gid_t group_id(const std::string& name) {
   return entry->gr_gid;
 }
 
+// What the lock says of who has it.
+std::string owner(int lock) {
+  char text[32] = {};
+  const ssize_t length = pread(lock, text, sizeof(text) - 1, 0);
+  return length > 0 ? std::string(text) : std::string();
+}
+
+[[noreturn]] void fail_locked(const std::string& path, const std::string& owner) {
+  throw std::runtime_error("another quietleaks-web" + (owner.empty() ? "" : " (process " + owner + ")") +
+                           " runs already: it holds " + path);
+}
+
+}  // namespace
+
 // Where it is in that group already, nothing is asked for: a confined service may have no right to chown.
 void give_to_group(const std::string& path, const std::string& group) {
+  if (group.empty()) return;
   const gid_t wanted = group_id(group);
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && status.st_gid == wanted) return;
   if (chown(path.c_str(), static_cast<uid_t>(-1), wanted) != 0) fail("give " + path + " to the group " + group);
 }
 
-}  // namespace
+// Tried, not asked: permissions alone do not tell what /proc or a file system that is read-only will refuse.
+void check_socket_folder(const std::string& run_dir, const std::string& group) {
+  std::error_code not_there;
+  std::filesystem::path there = std::filesystem::absolute(run_dir);
+  while (!std::filesystem::exists(there, not_there) && there.has_relative_path()) there = there.parent_path();
+  std::string probe = there / ".quietleaks-XXXXXX";
+  if (mkdtemp(probe.data()) == nullptr) fail("server.run_dir: cannot make files in " + there.string());
+  try {
+    give_to_group(probe, group);
+  } catch (...) {
+    rmdir(probe.c_str());
+    throw;
+  }
+  rmdir(probe.c_str());
+}
 
 Fd listen_on(const std::string& path, int backlog, const std::string& group) {
   Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -53,7 +83,7 @@ Fd listen_on(const std::string& path, int backlog, const std::string& group) {
   const sockaddr_un address = address_of(temporary);
   unlink(temporary.c_str());
   if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) fail("bind " + temporary);
-  if (!group.empty()) give_to_group(temporary, group);
+  give_to_group(temporary, group);
   if (chmod(temporary.c_str(), 0660) != 0) fail("chmod " + temporary);
   if (listen(socket.get(), backlog) != 0) fail("listen " + temporary);
   if (rename(temporary.c_str(), path.c_str()) != 0) fail("rename " + temporary + " to " + path);
@@ -61,17 +91,29 @@ Fd listen_on(const std::string& path, int backlog, const std::string& group) {
 }
 
 Fd lock_file(const std::string& path) {
-  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file) fail("open " + path);
-  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    char owner[32] = {};
-    const ssize_t length = read(file.get(), owner, sizeof(owner) - 1);
-    throw std::runtime_error("another quietleaks-web" + (length > 0 ? " (process " + std::string(owner) + ")" : "") +
-                             " runs already: it holds " + path);
-  }
+  if (fchmod(file.get(), 0600) != 0) fail("chmod " + path);  // an older build's
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) fail_locked(path, owner(file.get()));
   const std::string pid = std::to_string(getpid());
   if (ftruncate(file.get(), 0) != 0 || pwrite(file.get(), pid.data(), pid.size(), 0) < 0) fail("write " + path);
   return file;
+}
+
+void check_lock(const std::string& path, pid_t master) {
+  const Fd file(open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!file && errno == ENOENT) return;
+  if (!file) fail("open " + path);
+  if (flock(file.get(), LOCK_EX | LOCK_NB) == 0) return;
+  const std::string holder = owner(file.get());
+  if (holder != std::to_string(master)) fail_locked(path, holder);
+}
+
+bool is_at(const std::string& path, int fd) {
+  struct stat named {};
+  struct stat opened {};
+  return stat(path.c_str(), &named) == 0 && fstat(fd, &opened) == 0 && named.st_dev == opened.st_dev &&
+         named.st_ino == opened.st_ino;
 }
 
 }  // namespace server

@@ -1,8 +1,12 @@
 // SIGHUP: configuration and program are replaced while requests flow.
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <random>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app/base/api_key.hpp"
 #include "tests/faults/load.hpp"
@@ -111,6 +115,69 @@ BOOST_AUTO_TEST_CASE(a_bad_configuration_or_program_changes_nothing) {
   fs::permissions(web.program(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   web.reload();
   BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == 1 && settled(web, 3); }, 10));
+}
+
+// What is well formed, and yet would end a master that had taken it.
+BOOST_AUTO_TEST_CASE(a_configuration_that_this_machine_cannot_serve_changes_nothing) {
+  WebInstance web({.api_workers = 2, .bulk_workers = 1, .nginx = false});
+  WebInstance other({.api_workers = 1, .bulk_workers = 1, .nginx = false});
+  const auto before = web.workers();
+  const std::string run_dir = "run_dir = \"" + web.run_dir() + '"';
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {run_dir + "\nuser = \"nosuch\"", "nosuch"},
+      {"run_dir = \"/proc/x/y\"", "needs a restart"},
+      {"run_dir = \"/etc/passwd\"", "needs a restart"},
+      {"run_dir = \"" + other.run_dir() + '"', "needs a restart"},
+      {run_dir + "\n[rate_limit]\nslots = 1000000\nmax_requests_per_minute = 100000", "half of the machine's memory"},
+      {run_dir + "\n[rate_limit]\nslots = 0", "slots"},
+  };
+  int refused = 0;
+  for (const auto& [server, reason] : rows) {
+    BOOST_TEST_CONTEXT(server) {
+      std::ofstream(web.config_path()) << "public_url = \"https://localhost\"\n"
+                                       << "[database]\nurl = \"postgresql://nobody@/none\"\n[server]\n"
+                                       << server << '\n';
+      web.reload();
+      ++refused;
+      BOOST_TEST(faults::wait_until([&] { return web.logged("reload_refused") == refused; }, 10));
+      BOOST_TEST(web.log().substr(web.log().rfind("reload_refused")).find(reason) != std::string::npos);
+      BOOST_TEST((web.workers() == before));
+    }
+  }
+  std::cout << "  faults: " << refused << " configurations refused, nothing replaced" << std::endl;
+}
+
+BOOST_AUTO_TEST_CASE(what_is_gone_from_the_run_directory_is_made_anew) {
+  WebInstance web({.api_workers = 2, .bulk_workers = 1});
+  const auto files = {"/api.sock", "/bulk.sock", "/lock", "/scoreboard"};
+  int reloads = 0;
+  const auto reload = [&] {
+    web.reload();
+    ++reloads;
+    BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == reloads && settled(web, 3); }, 10));
+    for (const char* file : files) BOOST_TEST(fs::exists(web.run_dir() + file), file);
+    Traffic traffic(web);
+    faults::sleep_ms(200);
+    traffic.check("after reload " + std::to_string(reloads));
+  };
+  for (const char* file : files) {
+    fs::remove(web.run_dir() + file);
+    reload();
+  }
+  fs::rename(web.run_dir(), web.run_dir() + ".away");
+  reload();
+}
+
+BOOST_AUTO_TEST_CASE(the_sockets_of_a_master_that_took_over_are_left_alone) {
+  WebInstance web({.api_workers = 1, .bulk_workers = 1, .nginx = false});
+  const std::string lock = web.run_dir() + "/lock";
+  BOOST_TEST((fs::status(lock).permissions() == (fs::perms::owner_read | fs::perms::owner_write)));
+  fs::remove(lock);
+  std::ofstream(lock) << "another's";
+  kill(web.master(), SIGTERM);
+  BOOST_TEST(web.wait_for_exit(10) == 0);
+  for (const char* file : {"/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
+    BOOST_TEST(fs::exists(web.run_dir() + file), file);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
