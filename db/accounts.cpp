@@ -21,9 +21,8 @@ returning id::text as id, name, plan, 0::bigint as links, extract(epoch from cre
   "  from accounts account left join account_counters counter on counter.account_id = account.id "
 
 constexpr const char* kListAccounts = QL_SELECT_ACCOUNTS "order by account.name";
-// A name that looks like another account's id must not stand for it: ids win.
-constexpr const char* kFindAccount = QL_SELECT_ACCOUNTS
-    "where account.name = :name or account.id = :id::uuid order by (account.id = :id::uuid) desc nulls last limit 1";
+// At most one: no name has the form of an id (migration 0001 sees to it).
+constexpr const char* kFindAccount = QL_SELECT_ACCOUNTS "where account.name = :name or account.id = :id::uuid";
 
 constexpr const char* kSetPlan = "update accounts set plan = :plan where id = :id::uuid";
 

@@ -16,7 +16,7 @@ class Accounts {
   explicit Accounts(Session& session) : session_(session) {}
 
   Account add(const std::string& name,
-              const std::string& plan);  // ErrorKind::invalid: no such plan; conflict: name taken
+              const std::string& plan);  // ErrorKind::invalid: no such plan, bad name; conflict: name taken
   std::optional<Account> find(const std::string& name_or_id);
   std::vector<Account> list();
   bool set_plan(const Uuid& account_id, const std::string& plan);  // heard by every worker within a second

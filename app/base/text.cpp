@@ -120,6 +120,19 @@ std::string replace_bad_utf8(std::string_view text) {
   return clean;
 }
 
+std::size_t control_sequence(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;  // C1
+  if (text.starts_with("\xD8\x9C")) return 2;                          // U+061C
+  if (byte(0) != 0xE2) return 0;
+  const bool mark_or_embedding = byte(1) == 0x80 && (byte(2) == 0x8E || byte(2) == 0x8F ||   // U+200E, U+200F
+                                                     (byte(2) >= 0xAA && byte(2) <= 0xAE));  // U+202A to U+202E
+  const bool isolate = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;                // U+2066 to U+2069
+  return mark_or_embedding || isolate ? 3 : 0;
+}
+
 std::string shorten(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return std::string(text);
   std::size_t end = max_bytes;

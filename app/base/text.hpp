@@ -19,6 +19,10 @@ std::string replace_bad_utf8(std::string_view text);  // each byte that begins n
 // The length in bytes of the UTF-8 sequence that `text` begins with: 1 to 4, or 0 if there is no valid one.
 std::size_t utf8_sequence(std::string_view text);
 
+// The length in bytes of the control character (C0, DEL, C1) or bidi control (Unicode's Bidi_Control: it reorders the
+// text around it) that `text` begins with; 0 if it begins with none.
+std::size_t control_sequence(std::string_view text);
+
 // At most `max_bytes` of it, cut between two characters, with "…" behind it if something was left out.
 std::string shorten(std::string_view text, std::size_t max_bytes);
 

@@ -3,6 +3,7 @@
 
 #include "app/base/ids.hpp"
 #include "app/cli/commands.hpp"
+#include "app/cli/name.hpp"
 #include "db/error.hpp"
 
 namespace cli {
@@ -45,7 +46,14 @@ void require_plan(Context& context, const std::string& plan) {
   no_such_plan(context, plan);
 }
 
+void require_good_name(const std::string& name) {
+  if (const auto fault = account_name_fault(name))
+    throw Failure(Exit::failed, "invalid_name", "the account's name " + *fault,
+                  "An account's name has 1 to 200 characters. Choose another one.");
+}
+
 db::Account add_to_database(Context& context, const Arguments& arguments) {
+  require_good_name(arguments.account);
   require_plan(context, arguments.plan);
   try {
     return context.database().accounts().add(arguments.account, arguments.plan);
@@ -53,8 +61,6 @@ db::Account add_to_database(Context& context, const Arguments& arguments) {
     if (error.kind() == db::ErrorKind::conflict)
       throw Failure(Exit::failed, "account_exists", "there is an account \"" + arguments.account + "\" already",
                     "`quietleaks account list` shows it; `quietleaks account plan` changes its plan.");
-    if (error.kind() == db::ErrorKind::invalid)
-      throw Failure(Exit::failed, "invalid_name", "an account's name has 1 to 200 characters", "Choose another name.");
     throw;
   }
 }

@@ -131,16 +131,17 @@ std::string Console::table(const std::vector<Column>& columns, const Array& rows
 
 std::string printable(std::string_view text) {
   const bool utf8 = base::valid_utf8(text);
-  std::string safe(text);
-  for (std::size_t i = 0; i < safe.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(safe[i]);
-    const bool c1_control = byte == 0xC2 && i + 1 < safe.size() && static_cast<unsigned char>(safe[i + 1]) < 0xA0;
-    if (byte == '\n' || byte == '\r' || byte == '\t')
-      safe[i] = ' ';
-    else if (byte < 0x20 || byte == 0x7F || (byte > 0x7F && !utf8))
-      safe[i] = '?';
-    else if (c1_control)
-      safe.replace(i, 2, "?");
+  std::string safe;
+  while (!text.empty()) {
+    const char c = text[0];
+    const std::size_t control = base::control_sequence(text);
+    if (c == '\n' || c == '\r' || c == '\t')
+      safe += ' ';
+    else if (control > 0 || (static_cast<unsigned char>(c) > 0x7F && !utf8))
+      safe += '?';
+    else
+      safe += c;
+    text.remove_prefix(std::max<std::size_t>(control, 1));
   }
   safe.erase(safe.find_last_not_of(' ') + 1);
   return safe;

@@ -47,7 +47,8 @@ class Console {
   bool draws_progress_;
 };
 
-// Text from elsewhere made harmless to a terminal: on one line; control characters and broken UTF-8 become '?'.
+// Text from elsewhere made harmless to a terminal: on one line; control characters, bidi controls and broken
+// UTF-8 become '?'.
 std::string printable(std::string_view text);
 std::string counted(std::int64_t number, const std::string& noun);  // "1 row", "2 rows"
 

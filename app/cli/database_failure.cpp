@@ -13,8 +13,10 @@ Failure database_failure(const db::Error& error) {
     return {Exit::failed, "migrations_pending", "the database is not prepared for this version",
             "Run `quietleaks migrate`, then try again."};
   if (error.sqlstate() == "42501")
-    return {Exit::failed, "permission_denied", std::string("the database refused: ") + error.what(),
-            "This needs the database owner's rights: run it with QL_DATABASE_URL set to the owner's URL."};
+    return {
+        Exit::failed, "permission_denied", std::string("the database refused: ") + error.what(),
+        "The database user in use may not do this (quietleaks_web, for one, may not change accounts). Use the owner's "
+        "URL: QL_DATABASE_URL=... of the role that ran `quietleaks migrate`."};
   if (error.kind() == db::ErrorKind::timeout)
     return {Exit::failed, "database_timeout", std::string("the database took too long: ") + error.what(),
             "Something may hold a lock (see pg_stat_activity). Nothing was changed; try again."};

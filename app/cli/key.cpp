@@ -7,7 +7,7 @@
 #include "app/base/crypto.hpp"
 #include "app/base/ids.hpp"
 #include "app/cli/commands.hpp"
-#include "db/error.hpp"
+#include "app/cli/name.hpp"
 
 namespace cli {
 namespace {
@@ -64,13 +64,10 @@ db::NewKey new_key(const db::Account& account, const Arguments& arguments, const
           .expires_at = expiry(arguments.expires)};
 }
 
-db::Uuid store(Context& context, const db::NewKey& key) {
-  try {
-    return context.database().keys().add(key);
-  } catch (const db::Error& error) {
-    if (error.kind() != db::ErrorKind::invalid) throw;
-    throw Failure(Exit::failed, "invalid_name", "a key's name has 1 to 200 characters", "Choose another --name.");
-  }
+void require_good_name(const std::string& name) {
+  if (const auto fault = name_fault(name))
+    throw Failure(Exit::failed, "invalid_name", "the key's name " + *fault,
+                  "A key's name has 1 to 200 characters. Choose another --name.");
 }
 
 // The secret goes to standard output, once; the remarks do without it.
@@ -92,10 +89,11 @@ void warn_without_access(Context& context, const db::Account& account) {
 }
 
 void add(Context& context, const Arguments& arguments) {
+  require_good_name(arguments.name);
   const db::Account account = context.account(arguments.account);
   const Secret secret;
   const db::NewKey key = new_key(account, arguments, secret.text);
-  const db::Uuid id = store(context, key);
+  const db::Uuid id = context.database().keys().add(key);
   if (context.json)
     return context.console().print_json(Object{{"id", base::format_uuid(id)},
                                                {"key", secret.text},

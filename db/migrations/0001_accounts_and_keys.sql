@@ -20,7 +20,10 @@ create table accounts (
   id         uuid        primary key default gen_random_uuid(),
   name       text        not null unique check (char_length(name) between 1 and 200),
   plan       text        not null default 'free' references plans (name) on update cascade,
-  created_at timestamptz not null default date_trunc('second', now())
+  created_at timestamptz not null default date_trunc('second', now()),
+  -- Operators name an account by its name or its id: neither may be taken for another's.
+  constraint accounts_name_is_no_id check (name !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'),
+  constraint accounts_name_is_plain check (name = btrim(name) and name !~ '[\u0001-\u001f\u007f]')
 );
 
 create table users (

@@ -1,4 +1,5 @@
 // The operator's program against a real PostgreSQL: every command, for people and for scripts, and every exit code.
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 
@@ -135,12 +136,42 @@ BOOST_AUTO_TEST_CASE(accounts) {
   expect_failure(me, {"account", "plan", "Nobody", "free"}, 1, "account_not_found");
 }
 
+BOOST_FIXTURE_TEST_CASE(an_account_cannot_be_named_like_the_id_of_another, Agency) {
+  const std::string id = database.sql("select id from accounts");
+  expect_failure(*this, {"account", "add", id}, 1, "invalid_name");
+  BOOST_TEST(contains(run({"account", "add", id}).err, "has the form of an id"));
+  std::string in_capitals = id;
+  for (char& c : in_capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  expect_failure(*this, {"account", "add", in_capitals}, 1, "invalid_name");
+  for (const std::string& name : {id, in_capitals})
+    BOOST_CHECK_THROW(database.sql("insert into accounts (name) values ('" + name + "')"), std::exception);
+}
+
+BOOST_FIXTURE_TEST_CASE(names_that_differ_look_different, Agency) {
+  for (const char* name : {"Demo Agency ", " Demo Agency", "Demo\tAgency", "Demo Agency\n", "Demo Agency\x7f"}) {
+    expect_failure(*this, {"account", "add", name}, 1, "invalid_name");
+    BOOST_CHECK_THROW(database.sql("insert into accounts (name) values ('" + std::string(name) + "')"), std::exception);
+  }
+  for (const char* name : {"Demo\u0085Agency", "Demo \u202eAgency", "Demo\u200f Agency", "Demo Agency\u2069"}) {
+    expect_failure(*this, {"account", "add", name}, 1, "invalid_name");
+    expect_failure(*this, {"key", "add", "--account", "Demo Agency", "--name", name}, 1, "invalid_name");
+  }
+  BOOST_TEST(contains(run({"account", "add", "Demo\xff"}).err, "is not valid UTF-8"));
+  BOOST_TEST(contains(run({"key", "add", "--account", "Demo Agency", "--name", "\xff"}).err, "is not valid UTF-8"));
+  BOOST_TEST(database.sql("select count(*) from accounts") == "1");
+}
+
 BOOST_AUTO_TEST_CASE(names_cannot_steer_the_terminal) {
   const Operator me;
-  const Outcome added = me.run({"account", "add", "Red \x1b[31m Agency"});
-  const Outcome listed = me.run({"account", "list"});
-  BOOST_TEST(added.exit_code == 0);
-  for (const std::string& text : {added.out, added.err, listed.out}) BOOST_TEST(!contains(text, "\x1b"));
+  for (const std::string control : {"\x1b", "\u009b", "\u202e"}) {
+    const std::string name = "Red " + control + "[31m Agency";
+    for (const auto& arguments :
+         {std::vector<std::string>{"account", "add", name}, {"account", "plan", name, "free"}}) {
+      const Outcome outcome = me.run(arguments);
+      BOOST_TEST(outcome.exit_code == 1);
+      BOOST_TEST(!contains(outcome.out + outcome.err, control));
+    }
+  }
 }
 
 BOOST_FIXTURE_TEST_CASE(keys, Agency) {
@@ -200,7 +231,14 @@ BOOST_FIXTURE_TEST_CASE(a_key_that_cannot_be_shown_is_no_success, Agency) {
 BOOST_AUTO_TEST_CASE(the_database_alone_needs_the_owner_for_some_things) {
   Operator me;
   me.environment = {"QL_DATABASE_URL=" + me.database.url("quietleaks_web")};
-  expect_failure(me, {"account", "add", "Demo Agency"}, 1, "permission_denied");
+  me.database.sql("insert into accounts (name) values ('Other Agency')");
+  for (const auto& arguments :
+       {std::vector<std::string>{"account", "add", "Demo Agency"}, {"account", "plan", "Other Agency", "pro"}}) {
+    expect_failure(me, arguments, 1, "permission_denied");
+    const std::string told = me.run(arguments).err;
+    BOOST_TEST(contains(told, "may not change accounts"), told);
+    BOOST_TEST(contains(told, "QL_DATABASE_URL="), told);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(status_without_a_server_is_exit_4) {
