@@ -34,7 +34,11 @@ Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& read
     : links_(links), account_id_(account_id), reader_(reader) {}
 
 void Importer::run(const std::function<bool(std::int64_t)>& after_row) {
-  const LinkRowParser parser = read_header();
+  const CsvReader::Result header = reader_.next();
+  if (!after_row(0))
+    throw Failure(Exit::failed, "interrupted", "the import was interrupted before its first row",
+                  "Nothing was imported.");
+  const LinkRowParser parser = parse_header(header);
   settled_line_ = reader_.record_line();
   std::int64_t rows = 0;
   for (;;) {
@@ -56,8 +60,7 @@ void Importer::run(const std::function<bool(std::int64_t)>& after_row) {
                    [](const RowFault& a, const RowFault& b) { return a.line < b.line; });
 }
 
-LinkRowParser Importer::read_header() {
-  const CsvReader::Result result = reader_.next();
+LinkRowParser Importer::parse_header(CsvReader::Result result) const {
   if (result == CsvReader::Result::record) return LinkRowParser(reader_.fields());
   throw Failure(
       Exit::failed, "bad_header",

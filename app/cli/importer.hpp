@@ -27,8 +27,9 @@ class Importer {
 
   Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader);
 
-  // `after_row` is called for every row that was read; false stops the import with Failure (interrupted).
-  // A database error becomes a Failure that tells how far the import came. The summary holds in either case.
+  // `after_row` is called for the first line (0) and for every row that was read; false stops the import with Failure
+  // (interrupted). A database error becomes a Failure that tells how far the import came. The summary holds in either
+  // case.
   void run(const std::function<bool(std::int64_t rows)>& after_row);
 
   const ImportSummary& summary() const { return summary_; }
@@ -39,7 +40,7 @@ class Importer {
     bool generated_slug = false;
   };
 
-  LinkRowParser read_header();
+  LinkRowParser parse_header(CsvReader::Result result) const;
   void take(const LinkRowParser& parser);
   void flush();
   void insert_pending();

@@ -56,12 +56,12 @@ class InputFile {
 
   // 0: the end, or an interrupt.
   std::size_t read(char* into, std::size_t size) const {
-    for (;;) {
+    while (interrupted == 0) {
       const ssize_t got = ::read(fd_, into, size);
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EINTR) fail();
-      if (interrupted != 0) return 0;
     }
+    return 0;
   }
 
   std::int64_t size() const {  // 0: not known beforehand

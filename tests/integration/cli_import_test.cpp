@@ -1,9 +1,14 @@
 // `quietleaks link import`: good and bad rows, many at once, very many, and what is left when it is cut short.
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/integration/operator.hpp"
 #include "tests/support/boost_test.hpp"
@@ -43,6 +48,21 @@ std::string rows(int count, const std::string& slug_prefix) {
            (slug_prefix.empty() ? "" : slug_prefix + number) + ",audio;gifts,2026-01-15T10:00:00Z\n";
   }
   return csv;
+}
+
+// Until the process has a handler for the signal, and time to come to its first read.
+void wait_until_it_heeds(pid_t pid, int signal) {
+  const std::string status = "/proc/" + std::to_string(pid) + "/status";
+  for (int i = 0; i < 500; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::ifstream lines(status);
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("SigCgt:") && (std::stoull(line.substr(8), nullptr, 16) >> (signal - 1) & 1) != 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        return;
+      }
+  }
+  BOOST_FAIL("no handler was installed");
 }
 
 }  // namespace
@@ -149,6 +169,22 @@ BOOST_FIXTURE_TEST_CASE(an_interrupt_leaves_whole_batches_and_says_where_it_stop
   BOOST_TEST(in > 0);
   BOOST_TEST(in % 1000 == 0);
   BOOST_TEST(contains(outcome.err, "behind line " + std::to_string(in + 1) + " "), outcome.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_signal_ends_an_import_that_has_not_come_to_a_row, Agency) {
+  const std::string silent = folder() + "/silent";
+  BOOST_REQUIRE(mkfifo(silent.c_str(), 0600) == 0);
+  const int writer = open(silent.c_str(), O_RDWR | O_CLOEXEC);  // it never writes
+  for (const std::string& endless : {silent, std::string("/dev/zero")})
+    for (const int signal : {SIGINT, SIGTERM}) {
+      auto running = start({"link", "import", "--account", "Demo Agency", endless, "--json"});
+      wait_until_it_heeds(running.pid(), signal);
+      kill(running.pid(), signal);
+      const Outcome outcome = running.wait();
+      BOOST_TEST(outcome.exit_code == 1);
+      BOOST_TEST(integration::json_text(outcome.err, "code") == "interrupted", outcome.err);
+    }
+  close(writer);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_hundred_thousand_rows_in_flat_memory, Agency) {
