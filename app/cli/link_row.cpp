@@ -20,6 +20,10 @@ constexpr std::size_t kMaxTags = 20;
 constexpr std::size_t kMaxTag = 50;
 constexpr std::size_t kMaxSlug = 64;
 
+// A link of the far future would stay on top of "newest first" for ever.
+constexpr db::UnixSeconds kEarliest = 631'152'000;  // 1990-01-01T00:00:00Z, before the web
+constexpr db::UnixSeconds kClockSkew = 86'400;      // and local times that were taken for UTC
+
 // What is wrong with a cell, in words; nothing if it is well.
 using Reason = std::optional<std::string>;
 
@@ -77,7 +81,10 @@ Reason read_tags(std::string_view cell, db::NewLink& link) {
 Reason read_created_at(std::string_view cell, db::NewLink& link) {
   if (cell.empty()) return std::nullopt;
   try {
-    link.created_at = base::parse_utc(std::string(cell));
+    const db::UnixSeconds time = base::parse_utc(std::string(cell));
+    if (time < kEarliest) return "is before 1990: no link is that old";
+    if (time > base::unix_seconds() + kClockSkew) return "is more than a day in the future";
+    link.created_at = time;
     return std::nullopt;
   } catch (const std::invalid_argument&) {
     return "is not a time like 2026-01-15T10:00:00Z";

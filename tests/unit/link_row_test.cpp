@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/base/clock.hpp"
 #include "app/cli/failure.hpp"
 #include "app/http/url.hpp"
 #include "tests/support/boost_test.hpp"
@@ -127,6 +128,12 @@ BOOST_AUTO_TEST_CASE(each_cell_has_its_bounds) {
       {5, "2026-02-30T10:00:00Z", "is not a time"},
       {5, "2026-01-15T10:00:00+01:00", "is not a time"},
       {5, "yesterday", "is not a time"},
+      {5, "1990-01-01T00:00:00Z", ""},
+      {5, "1989-12-31T23:59:59Z", "is before 1990"},
+      {5, "0001-01-01T00:00:00Z", "is before 1990"},
+      {5, base::format_utc(base::unix_seconds() + 86'400), ""},
+      {5, base::format_utc(base::unix_seconds() + 86'400 + 60), "more than a day in the future"},
+      {5, "9999-12-31T23:59:59Z", "more than a day in the future"},
   };
   for (const auto& c : cases) {
     const std::string fault = fault_of(with(c.field, c.cell));
