@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <random>
-#include <thread>
-#include <vector>
 
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -18,6 +14,7 @@
 #include "app/base/log.hpp"
 #include "app/base/signals.hpp"
 #include "app/http/problem.hpp"
+#include "app/server/input.hpp"
 #include "app/server/memory.hpp"
 
 namespace server {
@@ -28,30 +25,12 @@ constexpr std::size_t kEventsPerTurn = 64;
 constexpr base::Micros kTick = 1'000'000;
 constexpr base::Micros kListenPause = 100'000;  // after EMFILE and its like
 constexpr int kFirstInputMs = 5;                // nginx writes right after it connects
-constexpr base::Micros kLeaveTaking =
-    250'000;  // a stopping worker's kept connections have this long to be used once more
-constexpr auto kBetweenCloses = std::chrono::milliseconds(1);
-constexpr base::Micros kLastInput = 1'000'000;  // so long a stopping worker waits for that
-constexpr int kLastAccepts = 256;               // what a stopping worker still takes from the queue
 constexpr timeval kPeerTimeout{10, 0};          // a peer that stops in mid-request holds the worker no longer
 
 // Limits of +-10 %, so that workers that started together do not retire together.
 std::int64_t with_jitter(std::int64_t limit) {
   std::random_device seed;
   return limit + std::uniform_int_distribution<std::int64_t>(-limit / 10, limit / 10)(seed);
-}
-
-enum class Input { none, there, abandoned };
-
-Input wait_for_input(int connection, int milliseconds) {
-  pollfd waited{connection, POLLIN, 0};
-  if (::poll(&waited, 1, milliseconds) <= 0) return Input::none;
-  return (waited.revents & POLLHUP) != 0 ? Input::abandoned : Input::there;
-}
-
-bool has_input_now(int connection) {
-  char byte = 0;
-  return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 }  // namespace
@@ -235,53 +214,6 @@ http::Response Worker::refuse(const http::Problem& problem, const http::Request&
                                       {"status", std::int64_t{problem.status()}},
                                       {"code", problem.code()}});
   return http::render(problem, config_.public_url, request.id);
-}
-
-// --- stopping -----------------------------------------------------------------------------------------------------
-
-// Answers what has been accepted and what waits in the queue, then closes every connection without losing a request.
-//
-// nginx does not notice the end of a kept connection that comes with an answer, and tries a request again that meets
-// one which ended while idle, but only so often: so connections in use get their ending with an answer, and the idle
-// rest is closed one after the other.
-void Worker::drain() {
-  stopping_ = true;
-  leave_at_ = base::monotonic_micros() + kLeaveTaking;
-  slot_.state = static_cast<std::uint32_t>(shm::WorkerState::stopping);
-  stop_listening();
-  for (int left = kLastAccepts; left > 0 && accept_one(); --left) {
-  }
-  while (!connections_.empty() && !master_gone_ && base::monotonic_micros() < leave_at_) turn();
-  await_first_requests();
-  while (!connections_.empty()) {
-    close_without_loss(connections_.begin()->first);
-    if (!connections_.empty()) std::this_thread::sleep_for(kBetweenCloses);
-  }
-  slot_.state = static_cast<std::uint32_t>(shm::WorkerState::empty);
-}
-
-// nginx tries a request again if a *kept* connection fails under it. A new one has to be heard.
-void Worker::await_first_requests() {
-  const base::Micros until = base::monotonic_micros() + kLastInput;
-  std::vector<int> fresh;
-  for (const auto& [connection, used] : connections_)
-    if (!used) fresh.push_back(connection);
-  for (const int connection : fresh) {
-    const base::Micros left = std::max<base::Micros>(until - base::monotonic_micros(), 0);
-    if (wait_for_input(connection, static_cast<int>(left / 1000)) != Input::none) serve_kept(connection);
-  }
-}
-
-// From SHUT_RD on, nginx's write fails before a byte of it has arrived, and nginx goes elsewhere; what arrived before
-// is still here to be read. So every request is either answered or was never begun: there is no gap between.
-void Worker::close_without_loss(int connection) {
-  shutdown(connection, SHUT_RD);
-  if (has_input_now(connection)) {
-    serve_kept(connection);  // which closes, since we are stopping
-    return;
-  }
-  forget(connection);
-  close(connection);
 }
 
 // --- duties -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <limits>
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,42 +29,6 @@ Workforce::Workforce(std::vector<Pool> pools, base::Micros stop_timeout, Run run
   for (std::size_t pool = 0; pool < pools_.size(); ++pool)
     for (int index = 1; index <= pools_[pool].settings->workers; ++index)
       seats_.push_back({.pool = pool, .index = index, .holder = 0, .due = 0, .respawn = {}});
-}
-
-// --- handing over to the next image -------------------------------------------------------------------------------
-
-void Workforce::adopt(const std::vector<Handover::Child>& children) {
-  const base::Micros now = base::monotonic_micros();
-  for (const auto& inherited : children) {
-    const auto pool =
-        std::find_if(pools_.begin(), pools_.end(), [&](const Pool& p) { return p.name == inherited.pool; });
-    Child child;
-    child.pid = inherited.pid;
-    child.channel = Fd(inherited.channel);
-    child.pool = static_cast<std::size_t>(pool - pools_.begin());
-    child.index = inherited.index;
-    child.slot = inherited.slot;
-    child.stage = Stage::ready;
-    child.replaced = true;
-    child.started = inherited.started;
-    child.last_heard = now;
-    if (pool == pools_.end()) {  // a pool that this image does not have
-      child.pool = 0;
-      child.index = 0;
-    }
-    children_.push_back(std::move(child));
-  }
-}
-
-std::vector<Handover::Child> Workforce::children() const {
-  std::vector<Handover::Child> all;
-  for (const auto& child : children_)
-    all.push_back({child.pid, child.channel.get(), child.slot, child.index, child.started, pools_[child.pool].name});
-  return all;
-}
-
-void Workforce::keep_channels_on_exec(bool keep) const {
-  for (const auto& child : children_) fcntl(child.channel.get(), F_SETFD, keep ? 0 : FD_CLOEXEC);
 }
 
 // --- starting -----------------------------------------------------------------------------------------------------

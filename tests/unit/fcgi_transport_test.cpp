@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/base/clock.hpp"
 #include "app/base/text.hpp"
 #include "app/http/problem.hpp"
 #include "tests/support/boost_test.hpp"
@@ -199,6 +200,17 @@ BOOST_AUTO_TEST_CASE(every_cut_of_a_request_closes_the_connection) {
     connection.read();
     BOOST_TEST(connection.closed_by_worker(), "cut at " << length);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_head_does_not_hold_the_worker) {
+  server::FcgiTransport transport(kMaxBody);
+  const Connection connection;
+  connection.write(begin(true));  // and stays there
+  http::Request request;
+  const base::Micros start = base::monotonic_micros();
+  BOOST_TEST(!transport.receive(connection.worker, request));
+  BOOST_TEST(base::monotonic_micros() - start < 1'000'000);
+  BOOST_TEST(connection.closed_by_worker());
 }
 
 BOOST_AUTO_TEST_CASE(broken_bytes_never_harm_the_worker) {
