@@ -105,15 +105,16 @@ BOOST_AUTO_TEST_CASE(accounts_are_found_by_name_and_by_id) {
   BOOST_CHECK(owner.accounts().find("Demo Agency")->id == account);
   BOOST_TEST(owner.accounts().find(account_text())->name == "Demo Agency");
   BOOST_TEST(!owner.accounts().find("demo agency").has_value());
-  owner.accounts().add(account_text(), "free");  // a name like another's id
-  BOOST_TEST(owner.accounts().find(account_text())->name == "Demo Agency");
+  owner.accounts().add("Other Agency", "free");
+  BOOST_TEST(owner.accounts().find("Other Agency")->plan == "free");
   web.links().insert(account, integration::new_links(3));
   BOOST_TEST(owner.accounts().find("Demo Agency")->links == 3);
   BOOST_TEST(owner.accounts().list().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(accounts_refuse_taken_names_and_unknown_plans) {
+BOOST_AUTO_TEST_CASE(accounts_refuse_taken_names_and_ids_for_names_and_unknown_plans) {
   BOOST_CHECK(error_of([&] { owner.accounts().add("Demo Agency", "pro"); }).kind() == db::ErrorKind::conflict);
+  BOOST_CHECK(error_of([&] { owner.accounts().add(account_text(), "pro"); }).kind() == db::ErrorKind::invalid);
   BOOST_CHECK(error_of([&] { owner.accounts().add("New", "gold"); }).kind() == db::ErrorKind::invalid);
   BOOST_CHECK(error_of([&] { owner.accounts().set_plan(account, "gold"); }).kind() == db::ErrorKind::invalid);
   BOOST_TEST(owner.accounts().set_plan(account, "free"));
