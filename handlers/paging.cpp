@@ -18,17 +18,37 @@ http::WebLink at_offset(const char* relation, const Paging& paging, std::int64_t
   return {relation, url + "?limit=" + std::to_string(paging.limit) + "&offset=" + std::to_string(offset)};
 }
 
+std::optional<db::Uuid> parse_cursor(const http::Query& query) {
+  const auto* cursor = query.find("starting_after");
+  if (!cursor) return std::nullopt;
+  if (query.find("offset")) throw invalid("starting_after", "Give starting_after or offset, not both.");
+  const auto id = base::parse_uuid(*cursor);
+  if (!id) throw invalid("starting_after", "starting_after must be the id of a link, a UUID.");
+  return id;
+}
+
 }  // namespace
 
+// Every fault in one answer.
 Paging parse_paging(const http::Query& query) {
   Paging paging;
-  paging.limit = static_cast<int>(std::min<std::int64_t>(query.integer("limit", kDefaultLimit, 1), kLargestLimit));
-  paging.offset = query.integer("offset", 0, 0);
-  const auto* cursor = query.find("starting_after");
-  if (!cursor) return paging;
-  if (query.find("offset")) throw invalid("starting_after", "Give starting_after or offset, not both.");
-  paging.starting_after = base::parse_uuid(*cursor);
-  if (!paging.starting_after) throw invalid("starting_after", "starting_after must be the id of a link, a UUID.");
+  std::optional<http::Problem> faults;
+  const auto attempt = [&faults](auto&& read) {
+    try {
+      read();
+    } catch (const http::Problem& fault) {
+      if (!faults)
+        faults.emplace(fault);
+      else
+        for (const auto& error : fault.errors()) faults->with(error);
+    }
+  };
+  attempt([&] {
+    paging.limit = static_cast<int>(std::min<std::int64_t>(query.integer("limit", kDefaultLimit, 1), kLargestLimit));
+  });
+  attempt([&] { paging.offset = query.integer("offset", 0, 0); });
+  attempt([&] { paging.starting_after = parse_cursor(query); });
+  if (faults) throw *faults;
   return paging;
 }
 

@@ -22,7 +22,7 @@ struct Paging {
   std::optional<db::Uuid> starting_after;  // a cursor costs the same at any depth; it goes without an offset
 };
 
-// Throws Problem 400 that names the parameter. A limit above the largest is taken as the largest.
+// Throws Problem 400 that names each parameter at fault. A limit above the largest is taken as the largest.
 Paging parse_paging(const http::Query& query);
 
 // The neighbours of a page of `total` items; empty if this page holds all. `url` is the list's, without a query.

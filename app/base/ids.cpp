@@ -61,7 +61,7 @@ db::Uuid random_uuid() {
 }
 
 bool valid_request_id(std::string_view text) {
-  return text.size() >= 8 && text.size() <= 64 && std::all_of(text.begin(), text.end(), request_id_character);
+  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), request_id_character);
 }
 
 }  // namespace base

@@ -83,8 +83,12 @@ ServerView read_view(const std::string& path) {
   ServerView server;
   server.master_pid = number(scoreboard.header().master_pid);
   server.started_at = number(scoreboard.header().master_started_at);
-  for (const shm::WorkerSlot& slot : scoreboard.slots())
-    if (number(slot.state) != static_cast<std::int64_t>(shm::WorkerState::empty)) server.workers.push_back(view(slot));
+  for (const shm::WorkerSlot& slot : scoreboard.slots()) {
+    if (number(slot.starts) == 0) continue;
+    const bool left = number(slot.state) == static_cast<std::int64_t>(shm::WorkerState::empty);
+    (left ? server.former : server.workers).push_back(view(slot));
+  }
+  for (WorkerView& worker : server.former) worker.connections = worker.resident_kib = 0;
   return server;
 }
 

@@ -32,6 +32,7 @@ struct ServerView {
   std::int64_t master_pid = 0;
   db::UnixSeconds started_at = 0;
   std::vector<WorkerView> workers;
+  std::vector<WorkerView> former;  // places whose worker has left: what they counted still counts
 };
 
 // Throws Failure: unreachable (server_not_running) if no master lives, failed (permission_denied,

@@ -46,10 +46,12 @@ Object describe(const WorkerView& worker) {
   return row;
 }
 
+// Since the master began, over reloads and replaced workers.
 WorkerView totals(const ServerView& server) {
   WorkerView sum;
-  for (const WorkerView& worker : server.workers)
-    for (const Counter& counter : kCounters) sum.*counter.value += worker.*counter.value;
+  for (const auto* workers : {&server.workers, &server.former})
+    for (const WorkerView& worker : *workers)
+      for (const Counter& counter : kCounters) sum.*counter.value += worker.*counter.value;
   return sum;
 }
 

@@ -42,7 +42,7 @@ const std::map<std::string, std::pair<int, std::string>>& problems() {
 }
 
 void check_request_id(const Call& call, const Reply& reply, Breaches& found) {
-  static const std::regex sane("[A-Za-z0-9._-]{8,64}");
+  static const std::regex sane("[A-Za-z0-9._-]{1,128}");
   const auto ids = reply.all("x-request-id");
   if (ids.size() != 1) {
     found.push_back(std::to_string(ids.size()) + " X-Request-Id headers");

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(fuzz::text(data, size));
   if (const auto id = base::parse_uuid(text)) fuzz::require(base::format_uuid(*id) == lower(text), "UUID round trip");
   if (base::well_formed_api_key(text)) fuzz::require(text.size() == base::kApiKeyLength, "a key's length");
-  if (base::valid_request_id(text)) fuzz::require(base::valid_utf8(text) && text.size() <= 64, "a sane request id");
+  if (base::valid_request_id(text)) fuzz::require(base::valid_utf8(text) && text.size() <= 128, "a sane request id");
   if (const auto number = base::parse_int(text))
     fuzz::require(base::parse_int(std::to_string(*number)) == number, "integer round trip");
   check_time(text);

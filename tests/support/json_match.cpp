@@ -38,7 +38,7 @@ bool matches_matcher(const std::string& matcher, const Value& actual) {
   if (matcher == "$uuid") return string_like(actual, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   if (matcher == "$time") return string_like(actual, kTime);
   if (matcher == "$time-or-null") return actual.IsNull() || string_like(actual, kTime);
-  if (matcher == "$request-id") return string_like(actual, "[A-Za-z0-9._-]{8,64}");
+  if (matcher == "$request-id") return string_like(actual, "[A-Za-z0-9._-]{1,128}");
   throw std::runtime_error("no such matcher: " + matcher);
 }
 

@@ -48,6 +48,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_integer_in_range_is_a_400_that_names_the_paramet
                         [](const auto& problem) { return problem.errors().at(0).parameter == "offset"; });
 }
 
+BOOST_AUTO_TEST_CASE(every_fault_is_named_in_one_answer) {
+  BOOST_CHECK_EXCEPTION(
+      parse_paging(http::Query("limit=x&offset=-1&starting_after=y")), http::Problem, [](const auto& problem) {
+        return problem.errors().size() == 3 && problem.errors()[0].parameter == "limit" &&
+               problem.errors()[1].parameter == "offset" && problem.errors()[2].parameter == "starting_after";
+      });
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_is_a_uuid_and_goes_without_an_offset) {
   const std::string id = "0199b8a2-7c1e-7d3a-9f42-5b8e6a1c0d37";
   BOOST_TEST(parse_paging(http::Query("starting_after=" + id)).starting_after.has_value());
