@@ -56,8 +56,9 @@ void Session::close() {
   listener_.stop();
 }
 
-Session::Connection Session::connect() {
-  if (sql_ && listener_.drain(connection())) {
+// `look_first`: read from a kept connection to see whether it is dead. Work that may be repeated finds out by itself.
+Session::Connection Session::connect(bool look_first) {
+  if (sql_ && (!look_first || listener_.drain(connection()))) {
     listener_.probe_if_due(connection());
     if (!lost()) return Connection::kept;
   }
@@ -90,7 +91,7 @@ void Session::open() {
 template <typename F>
 auto Session::attempt(const char* task, bool repeatable, F&& f) {
   for (;;) {
-    const bool may_repeat = connect() == Connection::kept && repeatable;
+    const bool may_repeat = connect(!repeatable) == Connection::kept && repeatable;
     diagnostics_.clear();
     try {
       return f();

@@ -41,7 +41,7 @@ class Session {
  private:
   enum class Connection { kept, fresh };
 
-  Connection connect();
+  Connection connect(bool look_first);
   void open();
   PGconn* connection() const;
   bool lost() const;

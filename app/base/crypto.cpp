@@ -22,6 +22,15 @@ db::Digest sha256(std::string_view data) {
   return digest;
 }
 
+std::array<std::uint8_t, 16> fast_digest(std::string_view data) {
+  std::array<std::uint8_t, 16> digest;
+  static_assert(std::tuple_size_v<decltype(digest)> == crypto_generichash_BYTES_MIN);
+  ensure_sodium();  // which picks the processor's best implementation
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(data.data()), data.size(),
+                     nullptr, 0);
+  return digest;
+}
+
 bool equal_constant_time(const db::Digest& a, const db::Digest& b) {
   return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -39,7 +39,7 @@ void print_as_json(const Console& console, const Findings& findings) {
                                {"verdict", kVerdictNames[static_cast<std::size_t>(finding.verdict)]},
                                {"detail", finding.detail},
                                {"hint", finding.hint.empty() ? Value() : Value(finding.hint)}});
-  console.print_json(Object{{"ok", !findings.any_failed()}, {"checks", std::move(checks)}});
+  console.print_json(Object{{"ok", !findings.any(Verdict::failed)}, {"checks", std::move(checks)}});
 }
 
 void print(const Console& console, const Findings& findings) {
@@ -51,7 +51,9 @@ void print(const Console& console, const Findings& findings) {
                   std::string(width - finding.check.size() + 2, ' ') + printable(finding.detail));
     if (!finding.hint.empty()) console.print(indent + console.paint(Paint::dim, printable(finding.hint)));
   }
-  console.print(findings.any_failed() ? "\nSomething is wrong: see above." : "\nAll is well.");
+  console.print(findings.any(Verdict::failed)    ? "\nSomething is wrong: see above."
+                : findings.any(Verdict::warning) ? "\nNothing failed; the lines with ! are worth a look."
+                                                 : "\nAll is well.");
 }
 
 void examine(Context& context, Findings& findings) {
@@ -68,9 +70,9 @@ void examine(Context& context, Findings& findings) {
 
 }  // namespace
 
-bool Findings::any_failed() const {
+bool Findings::any(Verdict verdict) const {
   return std::any_of(all_.begin(), all_.end(),
-                     [](const Finding& finding) { return finding.verdict == Verdict::failed; });
+                     [verdict](const Finding& finding) { return finding.verdict == verdict; });
 }
 
 void add_doctor_command(CLI::App& program, Context& context) {
@@ -81,7 +83,7 @@ void add_doctor_command(CLI::App& program, Context& context) {
     examine(context, findings);
     const Console console = context.console();
     console.json() ? print_as_json(console, findings) : print(console, findings);
-    if (findings.any_failed()) context.exit = Exit::failed;
+    if (findings.any(Verdict::failed)) context.exit = Exit::failed;
   });
 }
 

@@ -24,9 +24,10 @@ void examine_version(const db::ServerState& server, Findings& findings) {
 
 void examine_rights(const db::ServerState& server, Findings& findings) {
   if (server.user_may_create)
-    findings.warn("rights", "the server's own role " + server.user + " may change the schema",
-                  "Let database.url name quietleaks_web, and give the owner's URL as QL_DATABASE_URL to `quietleaks "
-                  "migrate` only.");
+    findings.warn(
+        "rights", "role " + server.user + " may change the schema",
+        "Workers should not: let database.url name quietleaks_web. (If QL_DATABASE_URL is set in this shell, that is "
+        "what was looked at: fine for `quietleaks migrate` and `account`, unset it for this check.)");
   else
     findings.expect(server.user_may_read, "rights",
                     "role " + server.user + " may not change the schema" +

@@ -32,7 +32,7 @@ class Findings {
     holds ? good(std::move(check), std::move(detail)) : fail(std::move(check), std::move(detail), std::move(hint));
   }
 
-  bool any_failed() const;
+  bool any(Verdict verdict) const;
   const std::vector<Finding>& all() const { return all_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <exception>
 #include <string_view>
 
+#include "app/base/version.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/database_failure.hpp"
 
@@ -29,8 +30,6 @@ With --json, standard output is one JSON value, and an error is {"error":{"code"
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 imported without some rows, 4 database or server not reachable.
 `quietleaks COMMAND --help` shows examples.)";
 
-constexpr const char* kVersion = "quietleaks 0.1.0";
-
 void describe(CLI::App& program, Context& context) {
   program.name("quietleaks");
   program.fallthrough();
@@ -38,7 +37,7 @@ void describe(CLI::App& program, Context& context) {
   program.get_formatter()->column_width(34);
   program.add_option("--config", context.config_option, "The settings file")->type_name("FILE");
   program.add_flag("--json", context.json, "Print JSON, for scripts");
-  program.set_version_flag("--version", kVersion);
+  program.set_version_flag("--version", std::string("quietleaks ") + base::kVersion);
   program.footer(kFooter);
   add_migrate_command(program, context);
   add_account_commands(program, context);

@@ -9,7 +9,6 @@ namespace http {
 namespace {
 
 constexpr std::size_t kMaxTags = 32;
-constexpr std::size_t kContentTagBytes = 16;  // 128 bits: no two bodies will ever meet
 
 // RFC 9110, section 8.8.3: everything visible but the double quote, and bytes above ASCII.
 bool tag_character(char c) {
@@ -45,8 +44,8 @@ IfNoneMatch parse_if_none_match(std::string_view header) {
 }
 
 std::string content_tag(std::string_view body) {
-  const db::Digest digest = base::sha256(body);
-  return base::hex({reinterpret_cast<const char*>(digest.data()), kContentTagBytes});
+  const auto digest = base::fast_digest(body);
+  return base::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace http

@@ -9,13 +9,14 @@
 #include "app/base/config.hpp"
 #include "app/base/log.hpp"
 #include "app/base/process_title.hpp"
+#include "app/base/version.hpp"
 #include "app/server/handover.hpp"
 #include "app/server/master.hpp"
 #include "app/server/preflight.hpp"
 
 namespace {
 
-constexpr const char* kVersion = "quietleaks-web 1.0.0";
+constexpr int kUsage = 2;
 
 int serve(const std::string& config_path, const std::string& program) {
   try {
@@ -59,8 +60,12 @@ int main(int argc, char** argv) {
   app.add_flag("--check-config", check,
                "Read the configuration, say what is wrong with it or cannot be had on this machine, and leave");
   app.add_flag("--print-config", print, "Print a commented configuration file with every default");
-  app.set_version_flag("--version", kVersion);
-  CLI11_PARSE(app, argc, argv);
+  app.set_version_flag("--version", std::string("quietleaks-web ") + base::kVersion);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? EXIT_SUCCESS : kUsage;
+  }
 
   if (print) {
     std::cout << base::default_config_text();
