@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/base/crypto.hpp"
+#include "app/base/text.hpp"
 
 namespace base {
 namespace {
@@ -12,13 +13,6 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 constexpr bool dash_at(std::size_t position) {
   return position == 8 || position == 13 || position == 18 || position == 23;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 bool request_id_character(char c) {

@@ -98,6 +98,13 @@ std::size_t utf8_sequence(std::string_view text) {
   return form.length;
 }
 
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 bool valid_utf8(std::string_view text) {
   while (!text.empty()) {
     text.remove_prefix(ascii_prefix(text));

@@ -13,6 +13,7 @@ std::optional<std::int64_t> parse_int(std::string_view text);           // [+-]?
 std::string_view trim(std::string_view text);                           // spaces and tabs
 std::string read_file(const std::string& path, std::size_t max_bytes);  // throws std::runtime_error naming the path
 
+int hex_value(char digit);                            // 0..15 in either case; -1 if it is none
 bool valid_utf8(std::string_view text);               // RFC 3629: no surrogates, nothing overlong
 std::string replace_bad_utf8(std::string_view text);  // each byte that begins no valid sequence becomes U+FFFD
 

@@ -12,13 +12,6 @@ namespace {
 constexpr std::size_t kMaxParameters = 100;
 constexpr std::size_t kMaxQuoted = 40;  // bytes of a bad value that an error repeats
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 bool unreserved(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' ||
          c == '_' || c == '~';
@@ -92,8 +85,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%') {
       if (text.size() - i < 3) return std::nullopt;
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
+      const int high = base::hex_value(text[i + 1]);
+      const int low = base::hex_value(text[i + 2]);
       if (high < 0 || low < 0) return std::nullopt;
       decoded += static_cast<char>(high << 4 | low);
       i += 2;
