@@ -11,8 +11,9 @@ GEN := build/generated
 CXX := $(if $(shell command -v ccache),ccache )g++
 # V=1 shows the commands.
 Q := $(if $(V),,@)
-SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all
-SANITIZE_tsan := -fsanitize=thread
+# With sanitizers, g++ 12 warns of uninitialised values inside its own <regex>.
+SANITIZE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -Wno-maybe-uninitialized
+SANITIZE_tsan := -fsanitize=thread -Wno-maybe-uninitialized
 OPTIMIZE_release := -O2
 OPTIMIZE_asan := -O1
 OPTIMIZE_tsan := -O1
