@@ -97,8 +97,16 @@ void Worker::tick() {
   rewatch_wakeup();
   if (!listening_ && !stopping_ && now >= listen_at_) listen();
   if (!stopping_) retire_if_due();
+  if (listening_) take_what_a_sleeper_left();
   next_tick_ = now + kTick;
   beat();
+}
+
+// The kernel wakes one waiting worker for a new connection. If just that one was stopped (SIGSTOP, a debugger), nobody
+// else is told; so everybody looks once a second.
+void Worker::take_what_a_sleeper_left() {
+  for (std::size_t left = kEventsPerTurn; left > 0 && accept_one(); --left) {
+  }
 }
 
 void Worker::retire_if_due() {

@@ -30,6 +30,7 @@ class Worker {
  private:
   void turn();
   void tick();
+  void take_what_a_sleeper_left();
   void retire_if_due();
 
   void listen();

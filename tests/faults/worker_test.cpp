@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(posts_fail_no_more_often_than_workers_are_killed) {
 BOOST_AUTO_TEST_CASE(a_stopped_worker_is_replaced_within_its_limit_while_others_serve) {
   WebInstance web;
   const pid_t victim = web.workers("api").front();
-  Load gets({.url = web.base_url() + "/healthz", .ca_file = web.ca_file(), .connections = 4, .pause_ms = 2}, 200);
+  // More clients than the victim holds connections: those on them wait until it is replaced, the others must not.
+  Load gets({.url = web.base_url() + "/healthz", .ca_file = web.ca_file(), .connections = 16, .pause_ms = 2}, 200);
   faults::sleep_ms(300);
   const auto start = Clock::now();
   kill(victim, SIGSTOP);
