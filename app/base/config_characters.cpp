@@ -20,11 +20,20 @@ std::size_t quoted_length(std::string_view rest) {
   return rest.size();
 }
 
+// Text begins a line, a key's part or a value, and nothing else.
+bool text_may_follow(char before) {
+  return std::string_view("=[,{.").find(before) != std::string_view::npos || before == '\0';
+}
+
 std::string complaint_about(std::string_view line) {
+  char before = '\0';  // the last character that is no space; a closing quote where text has ended
   while (!line.empty() && line[0] != '#') {
     if (line.starts_with("\"\"\"") || line.starts_with("'''")) return "text of several lines; write it in one";
     if (static_cast<unsigned char>(line[0]) >= 0x80) return "a character beyond ASCII (text needs quotes)";
-    line.remove_prefix(line[0] == '"' || line[0] == '\'' ? quoted_length(line) : 1);
+    const bool quote = line[0] == '"' || line[0] == '\'';
+    if (quote && !text_may_follow(before)) return "a quote where no text can begin";
+    if (line[0] != ' ' && line[0] != '\t') before = line[0];
+    line.remove_prefix(quote ? quoted_length(line) : 1);
   }
   return {};
 }
