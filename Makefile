@@ -26,7 +26,7 @@ $(OUT)/tests/%.o: OPTIMIZE_release := -O1
 $(OUT)/tests/%.o: DEBUG := -g1
 DEBUG := -g
 LDFLAGS += -pie -rdynamic -Wl,-z,relro,-z,now $(SANITIZE_$(VARIANT))
-LDLIBS := -lfcgi -lsoci_postgresql -lsoci_core -lpq -lsodium -lspdlog -lfmt -lbsd -lsystemd -lz -lpthread
+LDLIBS := -lfcgi -lsoci_postgresql -lsoci_core -lpq -lsodium -lspdlog -lfmt -lbsd -lsystemd -lz -llmdb -lmaxminddb -lisal -lpthread
 
 LIB_SOURCES := $(filter-out app/main/%,$(wildcard app/*/*.cpp)) $(wildcard handlers/*.cpp db/*.cpp)
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(OUT)/%.o)

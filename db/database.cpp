@@ -25,7 +25,8 @@ Database::Database(Options options)
     : session_(std::make_unique<Session>(std::move(options))),
       links_(*session_),
       keys_(*session_),
-      accounts_(*session_) {}
+      accounts_(*session_),
+      clicks_(*session_) {}
 
 Database::~Database() = default;
 
@@ -37,6 +38,9 @@ Keys& Database::keys() {
 }
 Accounts& Database::accounts() {
   return accounts_;
+}
+Clicks& Database::clicks() {
+  return clicks_;
 }
 
 void Database::check_ready() {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "db/accounts.hpp"
+#include "db/clicks.hpp"
 #include "db/keys.hpp"
 #include "db/links.hpp"
 
@@ -33,6 +34,7 @@ class Database {
   Links& links();        // each connects on first use and reconnects after a lost connection,
   Keys& keys();          // at most one attempt a call: a call during an outage fails fast with
   Accounts& accounts();  // ErrorKind::unavailable
+  Clicks& clicks();
 
   // Throws unless the server answers and every migration that this build knows has been applied.
   void check_ready();
@@ -52,6 +54,7 @@ class Database {
   Links links_;
   Keys keys_;
   Accounts accounts_;
+  Clicks clicks_;
 };
 
 }  // namespace db

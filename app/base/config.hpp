@@ -32,14 +32,16 @@ struct Config {
   } database;
 
   struct Server {
-    std::string run_dir = "/run/quietleaks";  // sockets (api.sock, bulk.sock), scoreboard, lock
-    std::string user;                         // workers run as; empty: as the master does
-    std::string socket_group;                 // nginx's group; empty: the master's own
+    std::string run_dir = "/run/quietleaks";        // sockets (go.sock, api.sock, bulk.sock), scoreboard, lock
+    std::string state_dir = "/var/lib/quietleaks";  // what must outlive a restart: the link map, the click journal
+    std::string user;                               // workers run as; empty: as the master does
+    std::string socket_group;                       // nginx's group; empty: the master's own
     int stop_timeout_s = 30;
   } server;
 
   struct Pools {
-    PoolConfig api;  // hot reads: short, uniform, on kept connections
+    PoolConfig go{.max_requests = 10'000'000};  // redirects, on kept connections
+    PoolConfig api;                             // hot reads: short, uniform, on kept connections
     PoolConfig bulk{
         .workers = 2,
         .keep_connections =
@@ -56,6 +58,14 @@ struct Config {
     int rejected_per_minute = 600;      // for one client address: well-formed keys that turned out to be unknown
     bool revoke_on_plain_http = false;  // a key sent over port 80 has crossed the network in the clear
   } keys;
+
+  struct Clicks {
+    std::string database_url;  // for the clicks process; empty: database.url
+    // "process": no death of a process loses a click, and a power cut at most those of the last 50 ms; "power": a
+    // redirect waits until its click is on the disk.
+    std::string durability = "process";
+    std::string geoip_file;  // MaxMind DB with countries; empty: none
+  } clicks;
 
   struct Log {
     log::Level level = log::Level::info;

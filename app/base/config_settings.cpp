@@ -48,6 +48,22 @@ bool is_socket_folder(std::string_view path) {
   return path.starts_with('/') && path.size() <= 90;
 }
 
+bool is_absolute(std::string_view path) {
+  return path.starts_with('/');
+}
+
+bool is_absolute_or_empty(std::string_view path) {
+  return path.empty() || is_absolute(path);
+}
+
+bool is_connection_string_or_empty(std::string_view text) {
+  return text.empty() || is_connection_string(text);
+}
+
+bool is_durability(std::string_view text) {
+  return text == "process" || text == "power";
+}
+
 template <auto Pool>
 void add_pool(std::vector<Setting>& all, const std::string& table, const std::string& purpose) {
   using P = PoolConfig;
@@ -145,9 +161,16 @@ void add_server(std::vector<Setting>& all) {
           {.table = "server",
            .key = "run_dir",
            .field = &at<&Config::server, &S::run_dir>,
-           .help = "Holds the sockets api.sock and bulk.sock, the scoreboard and the lock.",
+           .help = "Holds the sockets go.sock, api.sock and bulk.sock, the scoreboard and the lock.",
            .accepts = is_socket_folder,
            .form = "an absolute path of at most 90 bytes (sockets are made in it)"},
+          {.table = "server",
+           .key = "state_dir",
+           .field = &at<&Config::server, &S::state_dir>,
+           .help = "Holds what must outlive a restart: the link map, and the journal of clicks not yet counted. On a "
+                   "local disk.",
+           .accepts = is_absolute,
+           .form = "an absolute path"},
           {.table = "server",
            .key = "user",
            .field = &at<&Config::server, &S::user>,
@@ -210,13 +233,44 @@ void add_limits(std::vector<Setting>& all) {
       });
 }
 
+void add_clicks(std::vector<Setting>& all) {
+  using C = Config::Clicks;
+  all.insert(
+      all.end(),
+      {
+          {.table = "clicks",
+           .key = "database_url",
+           .field = &at<&Config::clicks, &C::database_url>,
+           .help = "How the process that counts clicks reaches PostgreSQL, as the role quietleaks_clicks. Empty: by "
+                   "database.url.",
+           .secret = true,
+           .accepts = is_connection_string_or_empty,
+           .form = "a libpq URI (postgresql://USER@HOST/DATABASE) or keywords (host=... dbname=...)"},
+          {.table = "clicks",
+           .key = "durability",
+           .field = &at<&Config::clicks, &C::durability>,
+           .help = "\"process\": no death of a process loses a click, and a power cut at most those of the last 50 "
+                   "ms.\n\"power\": a redirect waits until its click is on the disk.",
+           .accepts = is_durability,
+           .form = "\"process\" or \"power\""},
+          {.table = "clicks",
+           .key = "geoip_file",
+           .field = &at<&Config::clicks, &C::geoip_file>,
+           .help = "A MaxMind DB file that knows countries (such as DB-IP's or GeoLite2's). Empty: clicks have none.",
+           .accepts = is_absolute_or_empty,
+           .form = "an absolute path"},
+      });
+}
+
 std::vector<Setting> make_settings() {
   std::vector<Setting> all;
   add_general(all);
   add_database(all);
   add_server(all);
+  add_pool<&Config::Pools::go>(all, "pools.go", "Redirects: /go/{slug}.");
   add_pool<&Config::Pools::api>(all, "pools.api", "Hot reads: short and uniform.");
   add_pool<&Config::Pools::bulk>(all, "pools.bulk", "Whatever may be slow: deep pages, writes, exports.");
+  add_clicks(all);
   add_limits(all);
   return all;
 }

@@ -36,12 +36,12 @@ std::int64_t with_jitter(std::int64_t limit) {
 }  // namespace
 
 Worker::Worker(const base::Config& config, const base::PoolConfig& pool, int listener, int channel,
-               web::Pipeline& pipeline, shm::WorkerSlot& slot)
+               web::Service& service, shm::WorkerSlot& slot)
     : config_(config),
       pool_(pool),
       listener_(listener),
       channel_(channel),
-      pipeline_(pipeline),
+      service_(service),
       slot_(slot),
       transport_(kMaxBodyBytes),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
@@ -76,7 +76,7 @@ void Worker::turn() {
     } else if (fd == channel_) {
       master_gone_ = true;  // the master never writes: this is the end of its socket
     } else if (fd == wakeup_) {
-      pipeline_.wake();
+      service_.wake();
       watch_wakeup();
     } else if ((event.events & EPOLLHUP) != 0) {
       forget(fd);  // the peer is gone; if it left a request, nobody waits for the answer
@@ -91,7 +91,7 @@ void Worker::turn() {
 
 void Worker::tick() {
   const base::Micros now = base::monotonic_micros();
-  pipeline_.tick(served_ == served_at_tick_);
+  service_.tick(served_ == served_at_tick_);
   served_at_tick_ = served_;
   watch_wakeup();
   rewatch_wakeup();
@@ -205,7 +205,7 @@ bool Worker::answer(int connection) {
   http::Response response;
   try {
     if (!transport_.receive(connection, request)) return false;
-    response = pipeline_.handle(request);
+    response = service_.handle(request);
   } catch (const http::Problem& problem) {
     response = refuse(problem, request);
   }
@@ -226,10 +226,10 @@ http::Response Worker::refuse(const http::Problem& problem, const http::Request&
 
 // --- duties -------------------------------------------------------------------------------------------------------
 
-// The pipeline's descriptor changes only within calls of the pipeline: looked at after each of them, before a new
+// The service's descriptor changes only within calls of the service: looked at after each of them, before a new
 // connection could be given the old number.
 void Worker::watch_wakeup() {
-  const int fd = pipeline_.wakeup_fd();
+  const int fd = service_.wakeup_fd();
   if (fd == wakeup_) return;
   if (wakeup_ >= 0 && !connections_.contains(wakeup_)) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, wakeup_, nullptr);
   wakeup_ = fd;

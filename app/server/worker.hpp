@@ -14,14 +14,14 @@
 #include "app/server/fcgi_transport.hpp"
 #include "app/server/fd.hpp"
 #include "app/shm/scoreboard.hpp"
-#include "app/web/pipeline.hpp"
+#include "app/web/service.hpp"
 
 namespace server {
 
 class Worker {
  public:
   // `listener` and `channel` stay the caller's. SIGTERM must be caught (base::catch_signals) by now.
-  Worker(const base::Config& config, const base::PoolConfig& pool, int listener, int channel, web::Pipeline& pipeline,
+  Worker(const base::Config& config, const base::PoolConfig& pool, int listener, int channel, web::Service& service,
          shm::WorkerSlot& slot);
 
   // Serves until SIGTERM (then it finishes what it has begun) or the master's end. The process's exit code.
@@ -59,13 +59,13 @@ class Worker {
   const base::PoolConfig& pool_;
   const int listener_;
   const int channel_;
-  web::Pipeline& pipeline_;
+  web::Service& service_;
   shm::WorkerSlot& slot_;
   FcgiTransport transport_;
   Fd epoll_;
 
   std::unordered_map<int, bool> connections_;  // by descriptor; true: it has brought a request before
-  int wakeup_ = -1;                            // the pipeline's descriptor that is watched
+  int wakeup_ = -1;                            // the service's descriptor that is watched
   bool listening_ = false;
   bool stopping_ = false;  // connections are closed after their answer
   bool master_gone_ = false;

@@ -17,6 +17,7 @@
 #include "app/base/process_title.hpp"
 #include "app/base/signals.hpp"
 #include "app/server/worker.hpp"
+#include "app/web/pipeline.hpp"
 #include "handlers/routes.hpp"
 
 namespace server {

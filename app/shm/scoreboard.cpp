@@ -11,7 +11,7 @@
 namespace shm {
 namespace {
 
-constexpr char kMagic[] = {'Q', 'L', 'S', 'C', 'O', 'R', 'E', '1'};
+constexpr char kMagic[] = {'Q', 'L', 'S', 'C', 'O', 'R', 'E', '2'};
 constexpr std::size_t kSlotsAt =
     (sizeof(ScoreboardHeader) + alignof(WorkerSlot) - 1) / alignof(WorkerSlot) * alignof(WorkerSlot);
 

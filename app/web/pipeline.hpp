@@ -10,6 +10,7 @@
 #include "app/shm/rate_limiter.hpp"
 #include "app/shm/scoreboard.hpp"
 #include "app/web/router.hpp"
+#include "app/web/service.hpp"
 
 namespace web {
 
@@ -20,17 +21,16 @@ struct Shared {
   shm::WorkerSlot& slot;       // this worker's line on the scoreboard: the pipeline counts answers there
 };
 
-class Pipeline {
+class Pipeline final : public Service {
  public:
   Pipeline(const base::Config& config, std::vector<Route> routes, Shared shared);
-  ~Pipeline();
+  ~Pipeline() override;
 
-  http::Response handle(const http::Request& request) noexcept;  // never throws: the worst is a 500
+  http::Response handle(const http::Request& request) noexcept override;
 
-  // For the worker's loop, between requests. None of these throws.
-  int wakeup_fd() const;  // poll for input; -1: none now. It changes with the database connection.
-  void wake();            // it was readable: a revocation may have come in
-  void tick(bool idle);   // about once a second: writes last_used_at, reconnects to the database
+  int wakeup_fd() const override;  // the database connection's
+  void wake() override;            // a revocation may have come in
+  void tick(bool idle) override;   // writes last_used_at, reconnects to the database
 
  private:
   struct Parts;

@@ -1,0 +1,25 @@
+// What answers a worker's requests: the API's pipeline, or the redirect. Belongs to one worker process.
+#pragma once
+
+#include "app/http/request.hpp"
+#include "app/http/response.hpp"
+
+namespace web {
+
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  virtual http::Response handle(const http::Request& request) noexcept = 0;  // never throws: the worst is a 500
+
+  // For the worker's loop, between requests. None of these throws.
+  virtual int wakeup_fd() const { return -1; }  // poll for input; -1: none now. It may change with every call of ours.
+  virtual void wake() {}                        // it was readable
+  virtual void tick(bool idle) = 0;             // about once a second
+
+  // Whether answers must wait for settle(): then the worker handles all that is ready, settles once, and sends.
+  virtual bool settles() const { return false; }
+  virtual void settle() noexcept {}
+};
+
+}  // namespace web
