@@ -5,10 +5,12 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <poll.h>
 
 #include "app/base/config.hpp"
 #include "app/base/log.hpp"
 #include "app/base/process_title.hpp"
+#include "app/base/signals.hpp"
 #include "app/base/version.hpp"
 #include "app/server/handover.hpp"
 #include "app/server/master.hpp"
@@ -17,13 +19,21 @@
 namespace {
 
 constexpr int kUsage = 2;
+constexpr timespec kWait{0, 250'000'000};
+
+int count_clicks(const base::Config& config, shm::ClicksBoard& board, const server::Supervision& supervision) {
+  static_cast<void>(config), static_cast<void>(board);  // until app/ingest is there
+  supervision.ready();
+  while (supervision.carry_on()) ppoll(nullptr, 0, &kWait, &base::open_signal_mask());
+  return EXIT_SUCCESS;
+}
 
 int serve(const std::string& config_path, const std::string& program) {
   try {
     const base::Config config = base::load_config(config_path, base::environment());
     if (std::getenv(server::Handover::kVariable) == nullptr) server::preflight(config, {});  // a reload had it before
     base::log::start(config.log.level, "master");
-    return server::Master(config, config_path, program).run();
+    return server::Master(config, config_path, program, count_clicks).run();
   } catch (const std::exception& error) {
     std::cerr << "quietleaks-web: " << error.what() << '\n';
     return EXIT_FAILURE;

@@ -39,6 +39,8 @@ void read_line(std::istream& line, Handover& handover) {
   };
   if (kind == "program") {
     handover.program = rest_of(line);
+  } else if (kind == "state") {
+    handover.state_dir = rest_of(line);
   } else if (kind == "lock") {
     read_file(handover.locks);
   } else if (kind == "listener") {
@@ -66,6 +68,7 @@ Handover take_inheritance() {
 std::string encode(const Handover& handover) {
   std::ostringstream out;
   out << kFirstLine << '\n' << "program " << line_safe(handover.program) << '\n';
+  if (!handover.state_dir.empty()) out << "state " << line_safe(handover.state_dir) << '\n';
   write_files(out, "lock", handover.locks);
   write_files(out, "listener", handover.listeners);
   write_files(out, "region", handover.regions);

@@ -29,7 +29,8 @@ struct Handover {
     bool operator==(const Child&) const = default;
   };
 
-  std::string program;  // path to execute at the next reload
+  std::string program;    // path to execute at the next reload
+  std::string state_dir;  // empty: an image that had none
   std::vector<File> locks;
   std::vector<File> listeners;
   std::vector<File> regions;

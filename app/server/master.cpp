@@ -1,6 +1,7 @@
 #include "app/server/master.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -20,6 +21,7 @@
 #include "app/base/signals.hpp"
 #include "app/server/notify.hpp"
 #include "app/server/sockets.hpp"
+#include "app/server/state_dir.hpp"
 
 namespace server {
 namespace {
@@ -42,13 +44,23 @@ std::string socket_path(const base::Config& config, const char* pool) {
   return config.server.run_dir + '/' + pool + ".sock";
 }
 
+struct ListeningPool {
+  const char* name;
+  const base::PoolConfig* settings;
+};
+
+std::array<ListeningPool, 3> listening_pools(const base::Config& config) {
+  return {{{"go", &config.pools.go}, {"api", &config.pools.api}, {"bulk", &config.pools.bulk}}};
+}
+
 }  // namespace
 
-Master::Master(base::Config config, const std::string& config_path, const std::string& program)
+Master::Master(base::Config config, const std::string& config_path, const std::string& program, Companion companion)
     : config_(std::move(config)),
       config_path_(std::filesystem::absolute(config_path)),
       inherited_(take_inheritance()),
       program_(program_path(program, inherited_)),
+      companion_(std::move(companion)),
       identity_(find_identity(config_.server.user)),
       lock_(take_lock()),
       listeners_(make_listeners()),
@@ -57,6 +69,7 @@ Master::Master(base::Config config, const std::string& config_path, const std::s
                  [this](const Post& post) { return run_worker(post); }),
       patience_until_(base::monotonic_micros() + kReloadPatience),
       watchdog_period_(watchdog_period()) {
+  make_state_dir(config_.server.state_dir, identity_);
   workforce_.adopt(inherited_.children);
   keep_on_exec(false);
   base::ignore_signals({SIGPIPE});
@@ -81,7 +94,7 @@ Fd Master::take_lock() {
 std::vector<Master::Listener> Master::make_listeners() {
   std::vector<Listener> made;
   std::error_code not_there;
-  for (const auto& [pool, settings] : {std::pair("api", &config_.pools.api), std::pair("bulk", &config_.pools.bulk)}) {
+  for (const auto& [pool, settings] : listening_pools(config_)) {
     Listener listener{socket_path(config_, pool), {}};
     const auto old = std::find_if(inherited_.listeners.begin(), inherited_.listeners.end(),
                                   [&](const auto& file) { return file.name == listener.path; });
@@ -99,13 +112,16 @@ std::vector<Master::Listener> Master::make_listeners() {
 }
 
 std::vector<Workforce::Pool> Master::pools() const {
-  return {{"api", &config_.pools.api, listeners_[0].socket.get()},
-          {"bulk", &config_.pools.bulk, listeners_[1].socket.get()}};
+  std::vector<Workforce::Pool> all;
+  for (const auto& [name, settings] : listening_pools(config_))
+    all.push_back({.name = name, .settings = settings, .listener = listeners_[all.size()].socket.get()});
+  all.push_back({.name = kCompanionName, .settings = &kCompanionPool, .leaves_last = true});
+  return all;
 }
 
 int Master::run_worker(const Post& post) {
   lock_.reset();
-  return run_worker_process(config_, identity_, memory_, post);
+  return run_worker_process(config_, identity_, memory_, companion_, post);
 }
 
 // --- the loop -----------------------------------------------------------------------------------------------------
@@ -236,6 +252,7 @@ void Master::refuse_reload(const std::string& why) {
 Handover Master::handover() const {
   Handover handover;
   handover.program = program_;
+  handover.state_dir = config_.server.state_dir;
   handover.locks = {{lock_.get(), config_.server.run_dir + "/lock"}};
   for (const auto& listener : listeners_) handover.listeners.push_back({listener.socket.get(), listener.path});
   handover.regions = describe(config_, memory_);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/base/config.hpp"
+#include "app/server/companion.hpp"
 #include "app/server/config_check.hpp"
 #include "app/server/fd.hpp"
 #include "app/server/handover.hpp"
@@ -24,7 +25,7 @@ class Master {
  public:
   // `config_path` and `program` (argv[0]) are what a reload will use. Takes over from an earlier image of this process
   // if there was one. Throws std::runtime_error with a message for the operator.
-  Master(base::Config config, const std::string& config_path, const std::string& program);
+  Master(base::Config config, const std::string& config_path, const std::string& program, Companion companion);
 
   int run();  // until it is told to stop; the exit code
 
@@ -60,6 +61,7 @@ class Master {
   const std::string config_path_;
   Handover inherited_;  // empty at a first start
   const std::string program_;
+  const Companion companion_;
   const std::optional<Identity> identity_;
   Fd lock_;
   std::vector<Listener> listeners_;

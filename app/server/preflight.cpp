@@ -8,6 +8,7 @@
 
 #include "app/server/shared_memory.hpp"
 #include "app/server/sockets.hpp"
+#include "app/server/state_dir.hpp"
 #include "app/server/worker_process.hpp"
 #include "db/connection.hpp"
 
@@ -23,10 +24,17 @@ void require_same_run_dir(const std::string& run_dir, const Handover& running) {
                                run_dir + ", which needs a restart: nginx would not find the sockets");
 }
 
+// The clicks process looks in one folder only: clicks not yet counted must come along.
+void require_same_state_dir(const std::string& state_dir, const Handover& running) {
+  if (!running.state_dir.empty() && running.state_dir != state_dir)
+    throw std::runtime_error("server.state_dir: changed from " + running.state_dir + " to " + state_dir +
+                             ", which needs a restart: stop, move the folder there, start");
+}
+
 void check_run_dir(const base::Config& config) {
   const std::string& run_dir = config.server.run_dir;
   check_socket_folder(run_dir, config.server.socket_group);
-  for (const char* name : {"/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
+  for (const char* name : {"/go.sock", "/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
     if (fs::is_directory(run_dir + name))
       throw std::runtime_error("server.run_dir: " + run_dir + name + " is a directory; remove it");
 }
@@ -48,11 +56,14 @@ void check_memory(const base::Config& config) {
 
 void preflight(const base::Config& config, const Handover& running) {
   require_same_run_dir(config.server.run_dir, running);
-  find_identity(config.server.user);
+  require_same_state_dir(config.server.state_dir, running);
+  const auto identity = find_identity(config.server.user);
   check_run_dir(config);
   for (const auto& lock : running.locks) check_lock(lock.name, getppid());
+  check_state_dir(config.server.state_dir, identity);
   check_memory(config);
   db::check_url(config.database.url);
+  if (!config.clicks.database_url.empty()) db::check_url(config.clicks.database_url);
 }
 
 }  // namespace server

@@ -38,7 +38,8 @@ std::string rejected_layout(const base::Config& config) {
 }
 
 std::string scoreboard_layout(const base::Config& config) {
-  return "scoreboard slot=" + std::to_string(sizeof(shm::WorkerSlot)) + ' ' + scoreboard_path(config);
+  return "scoreboard bytes=" + std::to_string(shm::Scoreboard::bytes(shm::Scoreboard::kMaxWorkers)) +
+         " slot=" + std::to_string(sizeof(shm::WorkerSlot)) + ' ' + scoreboard_path(config);
 }
 
 using Make = std::function<shm::Region()>;

@@ -20,7 +20,6 @@
 namespace server {
 namespace {
 
-constexpr std::size_t kMaxBodyBytes = 1'048'576;
 constexpr std::size_t kEventsPerTurn = 64;
 constexpr base::Micros kTick = 1'000'000;
 constexpr base::Micros kListenPause = 100'000;  // after EMFILE and its like
@@ -43,7 +42,7 @@ Worker::Worker(const base::Config& config, const base::PoolConfig& pool, int lis
       channel_(channel),
       service_(service),
       slot_(slot),
-      transport_(kMaxBodyBytes),
+      settles_(service.settles()),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       serve_at_most_(with_jitter(pool.max_requests)) {
   epoll_event event{EPOLLIN, {.fd = channel_}};
@@ -65,6 +64,8 @@ int Worker::run() {
 // worker that is at work is not waiting, so the kernel offers new connections to those that are.
 void Worker::turn() {
   std::array<epoll_event, kEventsPerTurn> events;
+  std::array<int, kEventsPerTurn> together;
+  std::size_t waiting = 0;
   const int ready = epoll_pwait(epoll_.get(), events.data(), static_cast<int>(events.size()),
                                 milliseconds_to_next_duty(), &base::open_signal_mask());
   bool knock = false;
@@ -81,10 +82,13 @@ void Worker::turn() {
     } else if ((event.events & EPOLLHUP) != 0) {
       forget(fd);  // the peer is gone; if it left a request, nobody waits for the answer
       close(fd);
+    } else if (settles_) {
+      together[waiting++] = fd;
     } else {
       serve_kept(fd);
     }
   }
+  if (waiting > 0) serve_together({together.data(), waiting});
   if (knock) accept_one();
   if (base::monotonic_micros() >= next_tick_) tick();
 }
@@ -201,16 +205,32 @@ void Worker::serve_kept(int connection) {
 }
 
 bool Worker::answer(int connection) {
-  http::Request request;
-  http::Response response;
+  Exchange& only = exchange(0);
+  if (!begin(connection, only)) return false;
+  if (settles_) service_.settle();
+  return finish(only);
+}
+
+// Receives and handles. False: there is nothing to answer, and the connection is closed.
+bool Worker::begin(int connection, Exchange& exchange) {
+  exchange.connection = connection;
+  exchange.request = {};
   try {
-    if (!transport_.receive(connection, request)) return false;
-    response = service_.handle(request);
+    if (!exchange.transport->receive(connection, exchange.request)) return false;
+    exchange.response = service_.handle(exchange.request);
   } catch (const http::Problem& problem) {
-    response = refuse(problem, request);
+    exchange.response = refuse(problem, exchange.request);
   }
   ++served_;
-  return transport_.send(request, response, pool_.keep_connections && !stopping_);
+  return true;
+}
+
+// Answers. True: the connection is open for another request.
+bool Worker::finish(Exchange& exchange) {
+  const bool open = exchange.transport->send(exchange.request, exchange.response, pool_.keep_connections && !stopping_);
+  exchange.request = {};
+  exchange.response = {};
+  return open;
 }
 
 // A request that never became one for the pipeline.

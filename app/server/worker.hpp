@@ -1,11 +1,16 @@
 // One worker process: waits for connections and requests with one epoll, hands each request to the pipeline, answers
 // it, and tells the master that it is alive. Knows no other worker.
 //
+// Where answers must wait for the service to settle (web::Service), one settle() serves all requests of a turn.
+//
 // A pool that keeps connections holds many of nginx's and serves each as its requests come. A pool that does not serves
 // one connection after the other, for one request each, so that no request ever waits behind a slow one.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
 #include <unordered_map>
 
 #include "app/base/config.hpp"
@@ -28,6 +33,16 @@ class Worker {
   int run();
 
  private:
+  static constexpr std::size_t kMaxBodyBytes = 1'048'576;
+
+  // A request between its arrival and its answer.
+  struct Exchange {
+    std::unique_ptr<FcgiTransport> transport;
+    int connection = -1;
+    http::Request request{};
+    http::Response response{};
+  };
+
   void turn();
   void tick();
   void take_what_a_sleeper_left();
@@ -41,6 +56,10 @@ class Worker {
   bool serve(int connection);
   void serve_kept(int connection);
   bool answer(int connection);
+  void serve_together(std::span<const int> connections);
+  bool begin(int connection, Exchange& exchange);
+  bool finish(Exchange& exchange);
+  Exchange& exchange(std::size_t index);
   http::Response refuse(const http::Problem& problem, const http::Request& request);
   void keep(int connection, bool used);
   void forget(int connection);
@@ -61,7 +80,8 @@ class Worker {
   const int channel_;
   web::Service& service_;
   shm::WorkerSlot& slot_;
-  FcgiTransport transport_;
+  const bool settles_;
+  std::deque<Exchange> exchanges_;  // the first is for one request at a time
   Fd epoll_;
 
   std::unordered_map<int, bool> connections_;  // by descriptor; true: it has brought a request before

@@ -16,6 +16,7 @@
 #include "app/base/log.hpp"
 #include "app/base/process_title.hpp"
 #include "app/base/signals.hpp"
+#include "app/server/companion_life.hpp"
 #include "app/server/worker.hpp"
 #include "app/web/pipeline.hpp"
 #include "handlers/routes.hpp"
@@ -55,13 +56,28 @@ void take_slot(shm::WorkerSlot& slot, const Post& post) {
   post.pool.copy(slot.pool, sizeof(slot.pool) - 1);
 }
 
-int serve(const base::Config& config, const SharedMemory& memory, const Post& post) {
-  auto& slot = shm::Scoreboard(memory.scoreboard.data()).slots()[static_cast<std::size_t>(post.slot)];
-  take_slot(slot, post);
+int serve(const base::Config& config, const SharedMemory& memory, const Post& post, shm::WorkerSlot& slot) {
   shm::RateLimiter keys = key_limiter(config, memory);
   shm::RateLimiter rejected = rejected_limiter(config, memory);
   web::Pipeline pipeline(config, handlers::routes(), {.keys = keys, .rejected = rejected, .slot = slot});
   return Worker(config, *post.settings, post.listener, post.channel, pipeline, slot).run();
+}
+
+int accompany(const base::Config& config, const Companion& companion, const Post& post, shm::WorkerSlot& slot,
+              shm::ClicksBoard& board) {
+  CompanionLife life(post.channel, slot);
+  const int exit_code =
+      companion(config, board, {.ready = [&] { life.ready(); }, .carry_on = [&] { return life.carry_on(); }});
+  slot.state = static_cast<std::uint32_t>(shm::WorkerState::empty);
+  return exit_code;
+}
+
+int live(const base::Config& config, const SharedMemory& memory, const Companion& companion, const Post& post) {
+  const shm::Scoreboard scoreboard(memory.scoreboard.data());
+  auto& slot = scoreboard.slots()[static_cast<std::size_t>(post.slot)];
+  take_slot(slot, post);
+  return post.listener < 0 ? accompany(config, companion, post, slot, scoreboard.header().clicks)
+                           : serve(config, memory, post, slot);
 }
 
 }  // namespace
@@ -78,9 +94,13 @@ std::optional<Identity> find_identity(const std::string& user) {
   return Identity{user, entry->pw_uid, entry->pw_gid};
 }
 
+std::string name_of(const std::string& pool, bool listens, int index) {
+  return listens ? pool + " worker " + std::to_string(index) : pool;
+}
+
 int run_worker_process(const base::Config& config, const std::optional<Identity>& identity, const SharedMemory& memory,
-                       const Post& post) {
-  const std::string name = post.pool + " worker " + std::to_string(post.index);
+                       const Companion& companion, const Post& post) {
+  const std::string name = name_of(post.pool, post.listener >= 0, post.index);
   base::set_process_title("quietleaks-web: " + name);
   base::log::start(config.log.level, name);
   base::ignore_signals({SIGHUP, SIGINT, SIGQUIT, SIGUSR2});  // meant for the master, also from a terminal
@@ -89,7 +109,7 @@ int run_worker_process(const base::Config& config, const std::optional<Identity>
   try {
     if (identity) drop_privileges(*identity);
     confine(post.master);
-    return serve(config, memory, post);
+    return live(config, memory, companion, post);
   } catch (const std::exception& error) {
     base::log::error("worker_failed", {{"detail", error.what()}});
     return 1;

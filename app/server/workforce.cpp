@@ -21,6 +21,7 @@ namespace {
 constexpr base::Micros kSecond = 1'000'000;
 constexpr base::Micros kBacktraceTime = 500'000;  // between SIGABRT and SIGKILL
 constexpr base::Micros kForkAgain = kSecond;      // after fork failed or no slot was free
+constexpr base::Micros kLastWord = 3 * kSecond;   // at least so long has a pool that leaves last
 
 }  // namespace
 
@@ -35,7 +36,9 @@ Workforce::Workforce(std::vector<Pool> pools, base::Micros stop_timeout, Run run
 
 void Workforce::work() {
   const base::Micros now = base::monotonic_micros();
-  if (!stopping_) {
+  if (stopping_) {
+    dismiss();
+  } else {
     relieve_predecessors();
     for (auto& seat : seats_)
       if (seat.holder == 0 && seat.due <= now) fill(seat);
@@ -76,7 +79,7 @@ void Workforce::become_worker(const Seat& seat, int slot, Fd channel, pid_t mast
   base::forget_signals();
   const Pool& pool = pools_[seat.pool];
   for (const auto& other : pools_)
-    if (other.listener != pool.listener) close(other.listener);
+    if (other.listener >= 0 && other.listener != pool.listener) close(other.listener);
   children_.clear();
   _exit(run_({.pool = pool.name,
               .settings = pool.settings,
@@ -136,20 +139,34 @@ void Workforce::relieve_predecessors() {
   for (auto& child : children_) {
     if (!child.replaced || child.stage > Stage::ready) continue;
     const Seat* seat = seat_of(child);
-    if (seat != nullptr ? holder_ready(*seat) : all_holders_ready()) tell_to_stop(child);
+    if (seat != nullptr ? holder_ready(*seat) : all_holders_ready())
+      tell_to_stop(child, base::monotonic_micros() + stop_timeout_);
   }
 }
 
-void Workforce::tell_to_stop(Child& child) {
+void Workforce::tell_to_stop(Child& child, base::Micros deadline) {
   kill(child.pid, SIGTERM);
   child.stage = Stage::told_to_stop;
-  child.deadline = base::monotonic_micros() + stop_timeout_;
+  child.deadline = deadline;
 }
 
 void Workforce::stop() {
   stopping_ = true;
-  for (auto& child : children_)
-    if (child.stage <= Stage::ready) tell_to_stop(child);
+  stop_deadline_ = base::monotonic_micros() + stop_timeout_;
+  dismiss();
+}
+
+// What the others leave behind is the last one's work.
+void Workforce::dismiss() {
+  const bool only_last =
+      std::all_of(children_.begin(), children_.end(), [this](const Child& c) { return pools_[c.pool].leaves_last; });
+  for (auto& child : children_) {
+    if (child.stage > Stage::ready) continue;
+    if (!pools_[child.pool].leaves_last)
+      tell_to_stop(child, stop_deadline_);
+    else if (only_last)
+      tell_to_stop(child, std::max(stop_deadline_, base::monotonic_micros() + kLastWord));
+  }
 }
 
 void Workforce::kill_all() {
@@ -261,7 +278,7 @@ base::Micros Workforce::next_duty() const {
 }
 
 std::string Workforce::name(const Child& child) const {
-  return pools_[child.pool].name + " worker " + std::to_string(child.index);
+  return name_of(pools_[child.pool].name, pools_[child.pool].listener >= 0, child.index);
 }
 
 }  // namespace server

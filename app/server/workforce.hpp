@@ -28,7 +28,8 @@ class Workforce {
   struct Pool {
     std::string name;
     const base::PoolConfig* settings = nullptr;
-    int listener = -1;
+    int listener = -1;         // none: nobody talks to its worker
+    bool leaves_last = false;  // at the end it is told to stop when all others have left
   };
   using Run = std::function<int(const Post&)>;  // in the child; returns its exit code
 
@@ -78,7 +79,8 @@ class Workforce {
   void hear(Child& child);
   void follow(Word word, Child& child);
   void relieve_predecessors();
-  void tell_to_stop(Child& child);
+  void tell_to_stop(Child& child, base::Micros deadline);
+  void dismiss();
   void supervise(Child& child, base::Micros now);
   void empty_seat(Seat& seat, const Child& child, base::Micros now);
   void log_end(const Child& child, int wait_status) const;
@@ -96,6 +98,7 @@ class Workforce {
   std::vector<Seat> seats_;
   std::vector<Child> children_;
   bool stopping_ = false;
+  base::Micros stop_deadline_ = 0;
 };
 
 }  // namespace server

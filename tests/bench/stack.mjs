@@ -73,6 +73,7 @@ export class Stack {
 url = "${this.webUrl}"
 [server]
 run_dir = "${this.room}/run"
+state_dir = "${this.room}/state"
 ${isRoot ? `user = "${webUser}"\nsocket_group = "${webUser}"\n` : ""}[pools.api]
 workers = ${this.workers}
 `);

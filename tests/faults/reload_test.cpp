@@ -43,8 +43,8 @@ struct Traffic {
 };
 
 // Every worker of now was started by the last reload, and the old ones have left.
-bool settled(const WebInstance& web, std::size_t workers) {
-  return web.logged("reloaded") == web.logged("master_reloading") && web.workers().size() == workers;
+bool settled(const WebInstance& web) {
+  return web.logged("reloaded") == web.logged("master_reloading") && web.workers().size() == web.workers_wanted();
 }
 
 BOOST_AUTO_TEST_SUITE(reloads)
@@ -59,9 +59,9 @@ BOOST_AUTO_TEST_CASE(reloads_in_quick_succession_lose_nothing) {
     web.reload();
     faults::sleep_ms(static_cast<int>(random() % 26));
   }
-  BOOST_TEST(faults::wait_until([&] { return settled(web, 6); }, 30));
+  BOOST_TEST(faults::wait_until([&] { return settled(web); }, 30));
   faults::sleep_ms(200);
-  BOOST_TEST(settled(web, 6));
+  BOOST_TEST(settled(web));
   traffic.check(std::to_string(signals) + " HUPs 0-25 ms apart, " + std::to_string(web.logged("reloaded")) +
                 " reloads");
   BOOST_TEST(kill(master, 0) == 0);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_new_program_takes_over) {
     fs::rename(next, web.program());
     const auto file = fs::path(web.program());
     web.reload();
-    BOOST_REQUIRE(faults::wait_until([&] { return web.logged("reloaded") == i && settled(web, 6); }, 30));
+    BOOST_REQUIRE(faults::wait_until([&] { return web.logged("reloaded") == i && settled(web); }, 30));
     for (const pid_t pid : web.workers())
       BOOST_TEST(fs::equivalent("/proc/" + std::to_string(pid) + "/exe", file), "worker runs the new file");
   }
@@ -92,8 +92,7 @@ BOOST_AUTO_TEST_CASE(a_changed_number_of_workers_is_followed) {
   for (const int workers : {6, 2}) {
     web.set_api_workers(workers);
     web.reload();
-    const auto expected = static_cast<std::size_t>(workers) + 2;
-    BOOST_TEST(faults::wait_until([&] { return settled(web, expected); }, 30));
+    BOOST_TEST(faults::wait_until([&] { return settled(web); }, 30));
   }
   traffic.check("4 api workers became 6, then 2");
 }
@@ -114,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_bad_configuration_or_program_changes_nothing) {
   fs::rename(web.program() + ".away", web.program());
   fs::permissions(web.program(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   web.reload();
-  BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == 1 && settled(web, 3); }, 10));
+  BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == 1 && settled(web); }, 10));
 }
 
 // What is well formed, and yet would end a master that had taken it.
@@ -122,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_this_machine_cannot_serve_changes_noth
   WebInstance web({.api_workers = 2, .bulk_workers = 1, .nginx = false});
   WebInstance other({.api_workers = 1, .bulk_workers = 1, .nginx = false});
   const auto before = web.workers();
-  const std::string run_dir = "run_dir = \"" + web.run_dir() + '"';
+  const std::string run_dir = "run_dir = \"" + web.run_dir() + "\"\nstate_dir = \"" + web.state_dir() + '"';
   const std::vector<std::pair<std::string, std::string>> rows = {
       {run_dir + "\nuser = \"nosuch\"", "nosuch"},
       {"run_dir = \"/proc/x/y\"", "needs a restart"},
@@ -130,6 +129,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_this_machine_cannot_serve_changes_noth
       {"run_dir = \"" + other.run_dir() + '"', "needs a restart"},
       {run_dir + "\n[rate_limit]\nslots = 1000000\nmax_requests_per_minute = 100000", "half of the machine's memory"},
       {run_dir + "\n[rate_limit]\nslots = 0", "slots"},
+      {"run_dir = \"" + web.run_dir() + "\"\nstate_dir = \"" + other.state_dir() + '"', "move the folder"},
   };
   int refused = 0;
   for (const auto& [server, reason] : rows) {
@@ -149,12 +149,12 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_this_machine_cannot_serve_changes_noth
 
 BOOST_AUTO_TEST_CASE(what_is_gone_from_the_run_directory_is_made_anew) {
   WebInstance web({.api_workers = 2, .bulk_workers = 1});
-  const auto files = {"/api.sock", "/bulk.sock", "/lock", "/scoreboard"};
+  const auto files = {"/go.sock", "/api.sock", "/bulk.sock", "/lock", "/scoreboard"};
   int reloads = 0;
   const auto reload = [&] {
     web.reload();
     ++reloads;
-    BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == reloads && settled(web, 3); }, 10));
+    BOOST_TEST(faults::wait_until([&] { return web.logged("reloaded") == reloads && settled(web); }, 10));
     for (const char* file : files) BOOST_TEST(fs::exists(web.run_dir() + file), file);
     Traffic traffic(web);
     faults::sleep_ms(200);
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(the_sockets_of_a_master_that_took_over_are_left_alone) {
   std::ofstream(lock) << "another's";
   kill(web.master(), SIGTERM);
   BOOST_TEST(web.wait_for_exit(10) == 0);
-  for (const char* file : {"/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
+  for (const char* file : {"/go.sock", "/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
     BOOST_TEST(fs::exists(web.run_dir() + file), file);
 }
 

@@ -108,10 +108,11 @@ void WebInstance::write_config(const std::string& end) const {
   std::ofstream(config_path()) << "public_url = \"" << base_url_ << "\"\n"
                                << "[database]\nurl = \"postgresql://nobody@/none?host=" << directory_ << "/pg\"\n"
                                << "connect_timeout_s = " << kConnectTimeout << "\nstatement_timeout_ms = 1000\n"
-                               << "[server]\nrun_dir = \"" << run_dir() << "\"\n"
+                               << "[server]\nrun_dir = \"" << run_dir() << "\"\nstate_dir = \"" << state_dir() << "\"\n"
                                << group << "[pools.api]\nworkers = " << options_.api_workers << '\n'
-                               << stuck << options_.api_settings << "[pools.bulk]\nworkers = " << options_.bulk_workers
+                               << stuck << options_.api_settings << "[pools.go]\nworkers = " << options_.go_workers
                                << '\n'
+                               << stuck << "[pools.bulk]\nworkers = " << options_.bulk_workers << '\n'
                                << stuck << end;
 }
 
@@ -181,6 +182,10 @@ std::vector<pid_t> WebInstance::workers(const std::string& pool) const {
     if (title(pid).find("quietleaks-web: " + pool) == 0 && title(pid).find(" worker ") != std::string::npos)
       found.push_back(pid);
   return found;
+}
+
+std::size_t WebInstance::workers_wanted() const {
+  return static_cast<std::size_t>(options_.api_workers + options_.bulk_workers + options_.go_workers);
 }
 
 std::string WebInstance::title(pid_t pid) const {

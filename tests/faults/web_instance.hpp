@@ -39,6 +39,7 @@ class WebInstance {
   struct Options {
     int api_workers = 4;
     int bulk_workers = 2;
+    int go_workers = 1;
     int stuck_after = kStuckAfter;
     std::string api_settings = {};       // more TOML for the table [pools.api]
     bool unresponsive_database = false;  // connecting takes connect_timeout_s, instead of failing at once
@@ -56,12 +57,14 @@ class WebInstance {
   void reload() const;
 
   pid_t master() const { return master_; }
-  std::vector<pid_t> workers(const std::string& pool = "") const;  // "api", "bulk", or all; live ones
+  std::vector<pid_t> workers(const std::string& pool = "") const;  // "go", "api", "bulk", or all; live ones
+  std::size_t workers_wanted() const;
   std::string title(pid_t pid) const;
 
   const std::string& base_url() const { return base_url_; }
   std::string ca_file() const { return directory_ + "/tls/ca.pem"; }
   std::string run_dir() const { return directory_ + "/run"; }
+  std::string state_dir() const { return directory_ + "/state"; }
   std::string config_path() const { return directory_ + "/quietleaks.toml"; }
   std::string program() const { return directory_ + "/quietleaks-web"; }  // a copy, which may be replaced
   void write_config(const std::string& end = {}) const;                   // `end`: TOML

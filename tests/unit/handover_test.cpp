@@ -9,6 +9,7 @@ namespace {
 server::Handover example() {
   server::Handover handover;
   handover.program = "/opt/quiet leaks/bin/quietleaks-web";
+  handover.state_dir = "/var/lib/quiet leaks";
   handover.locks = {{5, "/run/quietleaks/lock"}};
   handover.listeners = {{6, "/run/quietleaks/api.sock"}, {7, "/run/quiet leaks/bulk.sock"}};
   handover.regions = {{8, "keys slots=16384 cells=600 bytes=79000000"}};
