@@ -1,6 +1,7 @@
 #include "app/base/crypto.hpp"
 
 #include <stdexcept>
+#include <type_traits>
 
 #include <sodium.h>
 #include <zlib.h>
@@ -48,6 +49,15 @@ std::uint32_t random_below(std::uint32_t bound) {
 void wipe(std::string& secret) {
   sodium_memzero(secret.data(), secret.size());
   secret.clear();
+}
+
+std::uint64_t keyed_hash64(const std::array<std::uint8_t, 16>& key, std::string_view data) {
+  static_assert(std::tuple_size_v<std::decay_t<decltype(key)>> == crypto_shorthash_KEYBYTES);
+  static_assert(sizeof(std::uint64_t) == crypto_shorthash_BYTES);
+  std::uint64_t hash = 0;
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&hash), reinterpret_cast<const unsigned char*>(data.data()),
+                   data.size(), key.data());
+  return hash;
 }
 
 std::uint32_t crc32(std::string_view data) {

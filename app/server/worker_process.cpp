@@ -57,9 +57,11 @@ void take_slot(shm::WorkerSlot& slot, const Post& post) {
 }
 
 int serve(const base::Config& config, const SharedMemory& memory, const Post& post, shm::WorkerSlot& slot) {
+  const shm::Scoreboard scoreboard(memory.scoreboard.data());
   shm::RateLimiter keys = key_limiter(config, memory);
   shm::RateLimiter rejected = rejected_limiter(config, memory);
-  web::Pipeline pipeline(config, handlers::routes(), {.keys = keys, .rejected = rejected, .slot = slot});
+  web::Pipeline pipeline(config, handlers::routes(),
+                         {.keys = keys, .rejected = rejected, .slot = slot, .clicks = scoreboard.header().clicks});
   return Worker(config, *post.settings, post.listener, post.channel, pipeline, slot).run();
 }
 

@@ -16,9 +16,10 @@ namespace web {
 
 // The shared memory that the worker was given, and its place in it.
 struct Shared {
-  shm::RateLimiter& keys;      // one minute, by key
-  shm::RateLimiter& rejected;  // one minute, by client address: keys that turned out to be unknown
-  shm::WorkerSlot& slot;       // this worker's line on the scoreboard: the pipeline counts answers there
+  shm::RateLimiter& keys;          // one minute, by key
+  shm::RateLimiter& rejected;      // one minute, by client address: keys that turned out to be unknown
+  shm::WorkerSlot& slot;           // this worker's line on the scoreboard: the pipeline counts answers there
+  const shm::ClicksBoard& clicks;  // what the clicks process says: of it, when the link map was swapped
 };
 
 class Pipeline final : public Service {
