@@ -38,8 +38,8 @@ char folded(char c) {
 }
 
 // What a server may take a parameter's name for, so that two that may be the same are: decoded, in lower case, of an
-// array the part before the bracket. PHP also drops blanks before a name, ends it at a NUL, and puts '_' for '.', a
-// blank and a '[' that is never closed.
+// array the part before the bracket. PHP also drops blanks before a name, ends it at a NUL, and puts '_' for '.' and
+// blanks. Empty: nothing that a server could ask for.
 std::string meaning(std::string_view parameter) {
   const std::string_view encoded = parameter.substr(0, parameter.find('='));
   std::string name;
@@ -47,10 +47,8 @@ std::string meaning(std::string_view parameter) {
   name.resize(std::min(name.find('\0'), name.size()));
   name.erase(0, std::min(name.find_first_not_of(' '), name.size()));
   if (const std::size_t bracket = name.find('['); bracket != std::string::npos) {
-    if (name.find(']', bracket) != std::string::npos)
-      name.resize(bracket);
-    else
-      name[bracket] = '_';
+    if (name.find(']', bracket) == std::string::npos) return {};  // PHP puts '_' for it, others take it as it is
+    name.resize(bracket);
   }
   std::transform(name.begin(), name.end(), name.begin(), folded);
   return name;

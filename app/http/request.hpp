@@ -14,7 +14,7 @@ struct Request {
   std::string method;           // "GET", as sent
   std::string path;             // REQUEST_URI up to '?', still percent-encoded: what routes look at
   std::string query;            // behind '?', still encoded
-  std::vector<Header> headers;  // lower-case names with '-', as FastCGI's HTTP_* told them, and content-type
+  std::vector<Header> headers;  // lower-case names with '-', as FastCGI's HTTP_* told them, content-type, click-time
   std::string body;
   std::string id;           // request id: from nginx, already sane
   std::string remote_addr;  // the client's address as nginx saw it

@@ -72,6 +72,7 @@ void read_parameters(const char* const* parameters, http::Request& request) {
   read_target(find(parameters, "REQUEST_URI"), request);
   if (const auto type = find(parameters, "CONTENT_TYPE"); !type.empty())
     request.headers.emplace_back("content-type", type);
+  if (const auto time = find(parameters, "CLICK_TIME"); !time.empty()) request.headers.emplace_back("click-time", time);
   read_headers(parameters, request);
 }
 
