@@ -12,12 +12,13 @@ namespace {
 
 constexpr const char* kAddAccount = R"sql(
 insert into accounts (name, plan) values (:name, :plan)
-returning id::text as id, name, plan, 0::bigint as links, extract(epoch from created_at)::bigint as created_at
+returning id::text as id, name, plan, 0::bigint as links, extract(epoch from created_at)::bigint as created_at,
+          fallback_url
 )sql";
 
 #define QL_SELECT_ACCOUNTS                                                                                \
   "select account.id::text as id, account.name, account.plan, coalesce(counter.links_total, 0) as links," \
-  "       extract(epoch from account.created_at)::bigint as created_at"                                   \
+  "       extract(epoch from account.created_at)::bigint as created_at, account.fallback_url"             \
   "  from accounts account left join account_counters counter on counter.account_id = account.id "
 
 constexpr const char* kListAccounts = QL_SELECT_ACCOUNTS "order by account.name";
@@ -25,6 +26,8 @@ constexpr const char* kListAccounts = QL_SELECT_ACCOUNTS "order by account.name"
 constexpr const char* kFindAccount = QL_SELECT_ACCOUNTS "where account.name = :name or account.id = :id::uuid";
 
 constexpr const char* kSetPlan = "update accounts set plan = :plan where id = :id::uuid";
+
+constexpr const char* kSetFallback = "update accounts set fallback_url = :url where id = :id::uuid";
 
 constexpr const char* kListPlans =
     "select name, api_access::int as api_access, requests_per_minute from plans order by name";
@@ -34,7 +37,8 @@ Account parse_account(const soci::row& row) {
           .name = row.get<std::string>("name"),
           .plan = row.get<std::string>("plan"),
           .links = row.get<long long>("links"),
-          .created_at = row.get<long long>("created_at")};
+          .created_at = row.get<long long>("created_at"),
+          .fallback_url = optional_text_in(row, "fallback_url")};
 }
 
 }  // namespace
@@ -82,6 +86,20 @@ bool Accounts::set_plan(const Uuid& account_id, const std::string& plan) {
   long long changed = 0;
   session_.write("change an account's plan", [&](soci::session& sql) {
     soci::statement statement = (sql.prepare << kSetPlan, soci::use(plan, "plan"), soci::use(id, "id"));
+    statement.execute(true);
+    changed = statement.get_affected_rows();
+  });
+  return changed > 0;
+}
+
+bool Accounts::set_fallback_url(const Uuid& account_id, const std::optional<std::string>& url) {
+  const std::string text = url.value_or("");
+  without_nul(text);
+  const auto id = base::format_uuid(account_id);
+  soci::indicator given = url ? soci::i_ok : soci::i_null;
+  long long changed = 0;
+  session_.write("change an account's fallback", [&](soci::session& sql) {
+    soci::statement statement = (sql.prepare << kSetFallback, soci::use(text, given, "url"), soci::use(id, "id"));
     statement.execute(true);
     changed = statement.get_affected_rows();
   });

@@ -20,6 +20,7 @@ class Accounts {
   std::optional<Account> find(const std::string& name_or_id);
   std::vector<Account> list();
   bool set_plan(const Uuid& account_id, const std::string& plan);  // heard by every worker within a second
+  bool set_fallback_url(const Uuid& account_id, const std::optional<std::string>& url);  // redirects follow likewise
   std::vector<Plan> plans();
 
  private:

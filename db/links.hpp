@@ -28,7 +28,8 @@ struct NewLink {
   std::optional<std::string> program;
   std::string slug;
   std::vector<std::string> tags;
-  std::optional<UnixSeconds> created_at;  // now, if none
+  std::optional<UnixSeconds> created_at;         // now, if none
+  std::optional<std::string> fallback_url = {};  // where visitors go while it is broken
 };
 
 class Links {

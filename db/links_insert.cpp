@@ -27,11 +27,12 @@ returning link_id::text
 )sql";
 
 constexpr const char* kAddLinks = R"sql(
-insert into links (account_id, id, label, url, slug, program, tags, created_at)
+insert into links (account_id, id, label, url, slug, program, tags, created_at, fallback_url)
 select :account::uuid, id::uuid, label, url, slug, program, tags::text[],
-       coalesce(to_timestamp(created_at::bigint), date_trunc('second', now()))
+       coalesce(to_timestamp(created_at::bigint), date_trunc('second', now())), fallback_url
   from unnest(:ids::text[], :labels::text[], :urls::text[], :slugs::text[], :programs::text[], :tags::text[],
-              :times::text[]) as given (id, label, url, slug, program, tags, created_at)
+              :times::text[], :fallbacks::text[])
+         as given (id, label, url, slug, program, tags, created_at, fallback_url)
 )sql";
 
 // An id for each row; of rows with the same slug, only the first gets one.
@@ -71,7 +72,7 @@ std::string tag_array(const std::vector<std::string>& tags) {
 }
 
 void add_links(soci::session& sql, const std::string& account, std::span<const NewLink> rows, const Ids& ids) {
-  TextArray id, label, url, slug, program, tags, time;
+  TextArray id, label, url, slug, program, tags, time, fallback;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!ids[i]) continue;
     const auto& row = rows[i];
@@ -82,12 +83,13 @@ void add_links(soci::session& sql, const std::string& account, std::span<const N
     row.program ? program.add(*row.program) : program.add_null();
     tags.add(tag_array(row.tags));
     row.created_at ? time.add(std::to_string(*row.created_at)) : time.add_null();
+    row.fallback_url ? fallback.add(*row.fallback_url) : fallback.add_null();
   }
   const auto ids_text = id.text(), labels = label.text(), urls = url.text(), slugs = slug.text(),
-             programs = program.text(), tags_text = tags.text(), times = time.text();
+             programs = program.text(), tags_text = tags.text(), times = time.text(), fallbacks = fallback.text();
   sql << kAddLinks, soci::use(account, "account"), soci::use(ids_text, "ids"), soci::use(labels, "labels"),
       soci::use(urls, "urls"), soci::use(slugs, "slugs"), soci::use(programs, "programs"), soci::use(tags_text, "tags"),
-      soci::use(times, "times");
+      soci::use(times, "times"), soci::use(fallbacks, "fallbacks");
 }
 
 }  // namespace

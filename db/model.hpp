@@ -48,6 +48,7 @@ struct Account {
   std::string plan;
   std::int64_t links = 0;
   UnixSeconds created_at = 0;
+  std::optional<std::string> fallback_url;  // where visitors of a broken link go that has no fallback of its own
 };
 
 // What a request needs to know of its key: one row, cached by each worker.

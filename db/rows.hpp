@@ -26,4 +26,9 @@ inline std::optional<UnixSeconds> optional_time_in(const soci::row& row, const c
   return row.get<long long>(column);
 }
 
+inline std::optional<std::string> optional_text_in(const soci::row& row, const char* column) {
+  if (row.get_indicator(column) == soci::i_null) return std::nullopt;
+  return row.get<std::string>(column);
+}
+
 }  // namespace db

@@ -9,10 +9,10 @@
 #include "app/http/etag.hpp"
 #include "app/http/json.hpp"
 #include "app/http/link_header.hpp"
-#include "app/http/problem.hpp"
 #include "app/http/query.hpp"
 #include "handlers/conditional.hpp"
 #include "handlers/paging.hpp"
+#include "handlers/parameters.hpp"
 #include "handlers/views.hpp"
 
 namespace handlers {
@@ -20,15 +20,6 @@ namespace {
 
 constexpr std::string_view kRepresentation = "1";  // raise it when the list's bytes change for the same data
 constexpr std::size_t kBytesOfALink = 400;
-
-http::Response json_response(std::string body) {
-  http::Response response;
-  response.set("Content-Type", "application/json");
-  response.set("Cache-Control", "private, no-cache");
-  response.set("Vary", "Authorization");
-  response.body = std::move(body);
-  return response;
-}
 
 // A list's tag is the account's version and a digest of all else that shapes the bytes. So a client's tag tells which
 // version it has, and the database can say that nothing changed without reading a link.
@@ -61,10 +52,8 @@ db::LinkPage fetch(const Paging& paging, web::Context& context) {
                                              .starting_after = paging.starting_after,
                                              .today = base::day_number(context.now)});
   if (page) return *std::move(page);
-  constexpr const char* kDetail = "starting_after is not the id of one of your links. It may have been deleted.";
-  http::Problem problem(400, "invalid_parameter", kDetail);
-  problem.with({.detail = kDetail, .parameter = "starting_after", .pointer = {}});
-  throw problem;
+  throw invalid_parameter("starting_after",
+                          "starting_after is not the id of one of your links. It may have been deleted.");
 }
 
 std::string render(const db::LinkPage& page, const Paging& paging, const std::string& public_url) {
@@ -87,6 +76,10 @@ std::vector<http::WebLink> neighbours(const db::LinkPage& page, const Paging& pa
 }
 
 }  // namespace
+
+http::Problem link_not_found() {
+  return {404, "not_found", "There is no link with this id."};
+}
 
 http::Response list_links(const http::Request& request, web::Context& context) {
   const auto paging = parse_paging(http::Query(request.query));
@@ -111,7 +104,7 @@ http::Response get_link(const http::Request& request, web::Context& context) {
   const auto id = base::parse_uuid(context.path_parameter);
   const auto link = id ? context.database.links().find(context.identity.account_id, *id, base::day_number(context.now))
                        : std::nullopt;
-  if (!link) throw http::Problem(404, "not_found", "There is no link with this id.");
+  if (!link) throw link_not_found();
   http::JsonWriter json(kBytesOfALink);
   write_link(json, *link, context.public_url);
   return with_content_tag(request, json_response(json.take()));

@@ -3,16 +3,10 @@
 #include <algorithm>
 
 #include "app/base/ids.hpp"
-#include "app/http/problem.hpp"
+#include "handlers/parameters.hpp"
 
 namespace handlers {
 namespace {
-
-http::Problem invalid(const char* parameter, std::string detail) {
-  http::Problem problem(400, "invalid_parameter", detail);
-  problem.with({.detail = std::move(detail), .parameter = parameter, .pointer = {}});
-  return problem;
-}
 
 http::WebLink at_offset(const char* relation, const Paging& paging, std::int64_t offset, const std::string& url) {
   return {relation, url + "?limit=" + std::to_string(paging.limit) + "&offset=" + std::to_string(offset)};
@@ -21,9 +15,9 @@ http::WebLink at_offset(const char* relation, const Paging& paging, std::int64_t
 std::optional<db::Uuid> parse_cursor(const http::Query& query) {
   const auto* cursor = query.find("starting_after");
   if (!cursor) return std::nullopt;
-  if (query.find("offset")) throw invalid("starting_after", "Give starting_after or offset, not both.");
+  if (query.find("offset")) throw invalid_parameter("starting_after", "Give starting_after or offset, not both.");
   const auto id = base::parse_uuid(*cursor);
-  if (!id) throw invalid("starting_after", "starting_after must be the id of a link, a UUID.");
+  if (!id) throw invalid_parameter("starting_after", "starting_after must be the id of a link, a UUID.");
   return id;
 }
 
@@ -32,23 +26,13 @@ std::optional<db::Uuid> parse_cursor(const http::Query& query) {
 // Every fault in one answer.
 Paging parse_paging(const http::Query& query) {
   Paging paging;
-  std::optional<http::Problem> faults;
-  const auto attempt = [&faults](auto&& read) {
-    try {
-      read();
-    } catch (const http::Problem& fault) {
-      if (!faults)
-        faults.emplace(fault);
-      else
-        for (const auto& error : fault.errors()) faults->with(error);
-    }
-  };
-  attempt([&] {
+  ParameterFaults faults;
+  faults.attempt([&] {
     paging.limit = static_cast<int>(std::min<std::int64_t>(query.integer("limit", kDefaultLimit, 1), kLargestLimit));
   });
-  attempt([&] { paging.offset = query.integer("offset", 0, 0); });
-  attempt([&] { paging.starting_after = parse_cursor(query); });
-  if (faults) throw *faults;
+  faults.attempt([&] { paging.offset = query.integer("offset", 0, 0); });
+  faults.attempt([&] { paging.starting_after = parse_cursor(query); });
+  faults.throw_if_any();
   return paging;
 }
 

@@ -1,5 +1,7 @@
 #include "handlers/views.hpp"
 
+#include <utility>
+
 #include "app/base/clock.hpp"
 #include "app/base/ids.hpp"
 
@@ -19,6 +21,15 @@ std::string_view status_name(db::LinkStatus status) {
       return "slow";
   }
   return "pending";
+}
+
+http::Response json_response(std::string body) {
+  http::Response response;
+  response.set("Content-Type", "application/json");
+  response.set("Cache-Control", "private, no-cache");
+  response.set("Vary", "Authorization");
+  response.body = std::move(body);
+  return response;
 }
 
 void write_link(http::JsonWriter& json, const db::Link& link, const std::string& public_url) {

@@ -5,9 +5,12 @@
 #include <string_view>
 
 #include "app/http/json.hpp"
+#include "app/http/response.hpp"
 #include "db/model.hpp"
 
 namespace handlers {
+
+http::Response json_response(std::string body);  // 200, for its key alone
 
 std::string_view status_name(db::LinkStatus status);
 

@@ -2,9 +2,7 @@
 
 #include <chrono>
 #include <ctime>
-#include <optional>
 #include <stdexcept>
-#include <string_view>
 
 namespace base {
 namespace {
@@ -90,6 +88,15 @@ db::UnixSeconds parse_utc(const std::string& text) {
       view.size() == 10 ? std::optional<db::UnixSeconds>(0) : parse_time(view.size() > 10 ? view.substr(10) : view);
   if (date && time) return *date + *time;
   throw std::invalid_argument("expected a UTC time such as 2026-01-15T10:00:00Z or a date such as 2026-01-15");
+}
+
+std::string format_day(db::DayNumber day) {
+  return format_utc(db::UnixSeconds{day} * kSecondsPerDay).substr(0, 10);
+}
+
+std::optional<db::DayNumber> parse_day(std::string_view text) {
+  const auto midnight = parse_date(text);
+  return midnight ? std::optional(day_number(*midnight)) : std::nullopt;
 }
 
 }  // namespace base

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "db/model.hpp"
 
@@ -19,5 +21,9 @@ std::string format_utc(db::UnixSeconds time);
 
 // The same form, and a bare date ("2026-04-27": midnight). Throws std::invalid_argument, saying what was expected.
 db::UnixSeconds parse_utc(const std::string& text);
+
+// A day alone, "2026-04-27".
+std::string format_day(db::DayNumber day);
+std::optional<db::DayNumber> parse_day(std::string_view text);  // exactly this form, and a day that exists
 
 }  // namespace base

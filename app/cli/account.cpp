@@ -1,9 +1,11 @@
-// quietleaks account add | list | plan
+// quietleaks account add | list | plan | fallback
 #include <memory>
+#include <optional>
 
 #include "app/base/ids.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/name.hpp"
+#include "app/http/url.hpp"
 #include "db/error.hpp"
 
 namespace cli {
@@ -21,9 +23,21 @@ constexpr const char* kPlanHelp = R"(Examples:
 
 Running workers hear of it within a second.)";
 
+constexpr const char* kFallbackHelp = R"(While a link is broken, its visitors go to the link's own fallback (column
+fallback_url of `quietleaks link import`), else to this one, else to the broken destination.
+
+Examples:
+  quietleaks account fallback "Demo Agency" https://agency.example/offers
+  quietleaks account fallback "Demo Agency" --none
+  quietleaks account fallback "Demo Agency"         shows it
+
+Redirects follow within a second.)";
+
 struct Arguments {
   std::string account;
   std::string plan = "free";
+  std::optional<std::string> fallback_url;
+  bool no_fallback = false;
 };
 
 Object describe(const db::Account& account) {
@@ -31,7 +45,8 @@ Object describe(const db::Account& account) {
           {"name", account.name},
           {"plan", account.plan},
           {"links", account.links},
-          {"created_at", time_value(account.created_at)}};
+          {"created_at", time_value(account.created_at)},
+          {"fallback_url", account.fallback_url ? Value(*account.fallback_url) : Value()}};
 }
 
 [[noreturn]] void no_such_plan(Context& context, const std::string& plan) {
@@ -98,10 +113,29 @@ void set_plan(Context& context, const Arguments& arguments) {
   console.print("Account " + printable(account.name) + " is on plan " + account.plan + " now.");
 }
 
+void require_good_url(const std::string& url) {
+  if (const auto fault = http::url_fault(url))
+    throw Failure(Exit::failed, "invalid_url", "\"" + url + "\" " + *fault,
+                  "A fallback is a whole URL, such as https://agency.example/offers.");
+}
+
+void fallback(Context& context, const Arguments& arguments) {
+  if (arguments.fallback_url) require_good_url(*arguments.fallback_url);
+  db::Account account = context.account(arguments.account);
+  if (arguments.no_fallback || arguments.fallback_url) {
+    account.fallback_url = arguments.fallback_url;
+    context.database().accounts().set_fallback_url(account.id, account.fallback_url);
+  }
+  const Console console = context.console();
+  if (console.json()) return console.print_json(describe(account));
+  console.print("Visitors of broken links of " + printable(account.name) + " go to " +
+                (account.fallback_url ? printable(*account.fallback_url) + "." : "the destination all the same."));
+}
+
 }  // namespace
 
 void add_account_commands(CLI::App& program, Context& context) {
-  CLI::App* group = program.add_subcommand("account", "Make and list accounts, change their plan");
+  CLI::App* group = program.add_subcommand("account", "Make and list accounts, change their plan and fallback");
   group->require_subcommand(1);
   auto arguments = std::make_shared<Arguments>();
 
@@ -119,6 +153,13 @@ void add_account_commands(CLI::App& program, Context& context) {
   planning->add_option("PLAN", arguments->plan, "The new plan")->required();
   planning->footer(kPlanHelp);
   planning->callback([arguments, &context] { set_plan(context, *arguments); });
+
+  CLI::App* falling_back = group->add_subcommand("fallback", "Say where visitors of broken links go");
+  falling_back->add_option("ACCOUNT", arguments->account, "Its name or id")->required();
+  CLI::Option* url = falling_back->add_option("URL", arguments->fallback_url, "Where they go instead");
+  falling_back->add_flag("--none", arguments->no_fallback, "To the destination all the same")->excludes(url);
+  falling_back->footer(kFallbackHelp);
+  falling_back->callback([arguments, &context] { fallback(context, *arguments); });
 }
 
 }  // namespace cli

@@ -65,7 +65,7 @@ LinkRowParser Importer::parse_header(CsvReader::Result result) const {
   throw Failure(
       Exit::failed, "bad_header",
       result == CsvReader::Result::end ? "the file is empty" : "the first line is broken: " + reader_.fault().reason,
-      "The first line names the columns: label,url,program,slug,tags,created_at. Nothing was imported.");
+      "The first line names the columns: label,url,program,slug,tags,created_at,fallback_url. Nothing was imported.");
 }
 
 void Importer::take(const LinkRowParser& parser) {

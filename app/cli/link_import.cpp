@@ -16,11 +16,12 @@ namespace cli {
 namespace {
 
 constexpr const char* kHelp =
-    R"(The first line names the columns: label,url,program must be there; slug,tags,created_at may be.
+    R"(The first line names the columns: label,url,program must be there; slug,tags,created_at,fallback_url may be.
   label,url,program,slug,tags,created_at
   Best USB Microphone 2026,https://shareasale.com/r/product/1234,ShareASale,abc123,audio;gifts,2026-01-15T10:00:00Z
 
-Without a slug, a link gets a random one. Tags are separated by ";". UTF-8, RFC 4180 (a comma, quote or line feed in
+Without a slug, a link gets a random one. Tags are separated by ";". fallback_url is where visitors go while the link
+is broken; without one they go where `quietleaks account fallback` says, or else to the url all the same. UTF-8, RFC 4180 (a comma, quote or line feed in
 a field needs quotes around it). A bad row is reported with its line, and the rest goes in: then the exit code is 3.
 Give slugs to make an import repeatable: a row whose slug is taken is skipped.
 

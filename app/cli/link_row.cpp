@@ -52,6 +52,12 @@ Reason read_url(std::string_view cell, db::NewLink& link) {
   return http::url_fault(cell);
 }
 
+Reason read_fallback_url(std::string_view cell, db::NewLink& link) {
+  if (cell.empty()) return std::nullopt;
+  link.fallback_url = cell;
+  return http::url_fault(cell);
+}
+
 Reason read_program(std::string_view cell, db::NewLink& link) {
   if (!cell.empty()) link.program = cell;
   return text_fault(cell, kMaxProgram);
@@ -97,12 +103,13 @@ struct Rule {
   Reason (*read)(std::string_view cell, db::NewLink& link);
 };
 
-constexpr std::array<Rule, 6> kRules{{{"label", true, read_label},
+constexpr std::array<Rule, 7> kRules{{{"label", true, read_label},
                                       {"url", true, read_url},
                                       {"program", true, read_program},
                                       {"slug", false, read_slug},
                                       {"tags", false, read_tags},
-                                      {"created_at", false, read_created_at}}};
+                                      {"created_at", false, read_created_at},
+                                      {"fallback_url", false, read_fallback_url}}};
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -111,9 +118,10 @@ std::string lower(std::string_view text) {
 }
 
 Failure bad_header(const std::string& message) {
-  return {Exit::failed, "bad_header", "the first line does not name the columns: " + message,
-          "It must be like: label,url,program,slug,tags,created_at (the last three may be missing; any order; "
-          "separated by commas). Nothing was imported."};
+  return {
+      Exit::failed, "bad_header", "the first line does not name the columns: " + message,
+      "It must be like: label,url,program,slug,tags,created_at,fallback_url (the last four may be missing; any order; "
+      "separated by commas). Nothing was imported."};
 }
 
 // What people need to find the cell, and no more.

@@ -19,7 +19,8 @@ struct RowFault {
 
 class LinkRowParser {
  public:
-  // label, url and program must be there; slug, tags and created_at may be; in any order. Throws Failure (bad_header).
+  // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. Throws Failure
+  // (bad_header).
   explicit LinkRowParser(const std::vector<std::string>& header);
 
   // Fills `link` (its slug stays empty where the row names none), or says what is wrong with the first bad cell.

@@ -85,6 +85,19 @@ BOOST_FIXTURE_TEST_CASE(a_link_comes_in_as_it_was_written, Agency) {
                           "where label = 'Zwei'") == "t");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_link_may_bring_its_fallback, Agency) {
+  const Outcome outcome = import(
+      "label,url,program,slug,fallback_url\n"
+      "With,https://a.example,,with,https://agency.example/offers\n"
+      "Without,https://a.example,,without,\n"
+      "Bad,https://a.example,,bad,agency.example\n");
+  BOOST_TEST(outcome.exit_code == 3);
+  BOOST_TEST(contains(outcome.out, R"({"line":4,"column":"fallback_url","reason":)"));
+  BOOST_TEST(
+      database.sql("select string_agg(slug || '=' || coalesce(fallback_url, '-'), ' ' order by slug) from links") ==
+      "with=https://agency.example/offers without=-");
+}
+
 BOOST_FIXTURE_TEST_CASE(bad_rows_are_reported_and_the_rest_goes_in, Agency) {
   BOOST_TEST(import("label,url,program,slug\nTheirs,https://a.example,,taken\n", "Other Agency").exit_code == 0);
   const std::string csv =

@@ -47,6 +47,7 @@ BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
                                                        {"migrate"},
                                                        {"account", "add"},
                                                        {"account", "plan"},
+                                                       {"account", "fallback"},
                                                        {"key", "add"},
                                                        {"key", "revoke"},
                                                        {"link", "import"},
@@ -69,6 +70,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_command_line_is_exit_2) {
                                                     {"account", "frob"},
                                                     {"account", "add"},
                                                     {"account", "add", "A", "B"},
+                                                    {"account", "fallback"},
+                                                    {"account", "fallback", "A", "https://b.example", "--none"},
                                                     {"key", "add"},
                                                     {"key", "add", "--account", "A", "--scope", "admin"},
                                                     {"link", "import", "--account", "A"},
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(migrate_applies_once_and_tells_the_time) {
 BOOST_AUTO_TEST_CASE(accounts) {
   const Operator me;
   BOOST_TEST(contains(me.run({"account", "list"}).err, "no accounts yet"));
-  const std::string account = R"({"id":"$uuid","name":"Demo Agency","plan":"agency","links":0,"created_at":"$time"})";
+  const std::string account =
+      R"({"id":"$uuid","name":"Demo Agency","plan":"agency","links":0,"created_at":"$time","fallback_url":null})";
   const std::string added = me.json({"account", "add", "Demo Agency", "--plan", "agency"});
   expect_json(account, added);
   expect_json(R"({"accounts":[)" + account + "]}", me.json({"account", "list"}));
@@ -134,6 +138,22 @@ BOOST_AUTO_TEST_CASE(accounts) {
   expect_failure(me, {"account", "add", "Gold", "--plan", "gold"}, 1, "unknown_plan");
   expect_failure(me, {"account", "plan", "Demo Agency", "gold"}, 1, "unknown_plan");
   expect_failure(me, {"account", "plan", "Nobody", "free"}, 1, "account_not_found");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_accounts_fallback_is_set_shown_and_taken_back, Agency) {
+  const auto fallback = [&] { return database.sql("select fallback_url from accounts"); };
+  const std::string url = "https://agency.example/offers?from=broken";
+  BOOST_TEST(json_text(json({"account", "fallback", "Demo Agency", url}), "fallback_url") == url);
+  BOOST_TEST(fallback() == url);
+  BOOST_TEST(contains(run({"account", "fallback", "Demo Agency"}).out, "go to " + url));
+  BOOST_TEST(fallback() == url);
+  BOOST_TEST(contains(json({"account", "list"}), "\"fallback_url\":\"" + url + "\""));
+  for (const char* bad : {"", "agency.example", "javascript:alert(1)", "https://", "https://a.example/ b"})
+    expect_failure(*this, {"account", "fallback", "Demo Agency", bad}, 1, "invalid_url");
+  expect_failure(*this, {"account", "fallback", "Nobody", url}, 1, "account_not_found");
+  BOOST_TEST(fallback() == url);
+  BOOST_TEST(contains(run({"account", "fallback", "Demo Agency", "--none"}).out, "go to the destination"));
+  BOOST_TEST(fallback().empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(an_account_cannot_be_named_like_the_id_of_another, Agency) {
@@ -232,8 +252,9 @@ BOOST_AUTO_TEST_CASE(the_database_alone_needs_the_owner_for_some_things) {
   Operator me;
   me.environment = {"QL_DATABASE_URL=" + me.database.url("quietleaks_web")};
   me.database.sql("insert into accounts (name) values ('Other Agency')");
-  for (const auto& arguments :
-       {std::vector<std::string>{"account", "add", "Demo Agency"}, {"account", "plan", "Other Agency", "pro"}}) {
+  for (const auto& arguments : {std::vector<std::string>{"account", "add", "Demo Agency"},
+                                {"account", "plan", "Other Agency", "pro"},
+                                {"account", "fallback", "Other Agency", "--none"}}) {
     expect_failure(me, arguments, 1, "permission_denied");
     const std::string told = me.run(arguments).err;
     BOOST_TEST(contains(told, "may not change accounts"), told);

@@ -94,4 +94,15 @@ BOOST_AUTO_TEST_CASE(the_clocks_run) {
   BOOST_TEST(base::unix_seconds() - std::time(nullptr) <= 1);
 }
 
+BOOST_AUTO_TEST_CASE(days) {
+  BOOST_TEST(base::format_day(0) == "1970-01-01");
+  BOOST_TEST(base::format_day(20'570) == "2026-04-27");
+  BOOST_TEST(base::format_day(-1) == "1969-12-31");
+  for (const db::DayNumber day : {-719'162, -1, 0, 11'016, 20'570, 2'932'896})
+    BOOST_TEST(base::parse_day(base::format_day(day)).value() == day);
+  for (const char* text : {"", "2026", "2026-04", "2026-4-27", "2026-02-30", "2026-04-27T08:00:00Z", "2026-04-27 ",
+                           " 2026-04-27", "2026/04/27", "20260427", "0000-01-01", "+026-04-27", "today", "２026-04-27"})
+    BOOST_TEST(!base::parse_day(text).has_value(), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

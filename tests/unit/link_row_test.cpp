@@ -13,10 +13,10 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-const Row kHeader{"label", "url", "program", "slug", "tags", "created_at"};
+const Row kHeader{"label", "url", "program", "slug", "tags", "created_at", "fallback_url"};
 const Row kGoodRow{
     "Best USB Microphone 2026", "https://shareasale.com/r/product/1234", "ShareASale", "abc123", "audio; gifts;audio;",
-    "2026-01-15T10:00:00Z"};
+    "2026-01-15T10:00:00Z",     "https://agency.example/offers"};
 
 std::string repeated(const std::string& text, int times) {
   std::string result;
@@ -72,9 +72,10 @@ BOOST_AUTO_TEST_CASE(a_good_row_becomes_a_link) {
   BOOST_TEST(link.slug == "abc123");
   BOOST_TEST((link.tags == std::vector<std::string>{"audio", "gifts"}));
   BOOST_TEST(link.created_at.value() == 1768471200);
+  BOOST_TEST(link.fallback_url.value() == "https://agency.example/offers");
 }
 
-BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_three_may_be_missing) {
+BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_four_may_be_missing) {
   db::NewLink link;
   const cli::LinkRowParser parser({"URL", " program ", "label"});
   BOOST_TEST(!parser.parse({"http://a.example", "", " Label "}, 2, link).has_value());
@@ -82,6 +83,7 @@ BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_three_may_be_missing
   BOOST_TEST(!link.program.has_value());
   BOOST_TEST(link.slug.empty());
   BOOST_TEST(!link.created_at.has_value());
+  BOOST_TEST(!link.fallback_url.has_value());
   BOOST_TEST(parser.heading(1) == "url");
   BOOST_TEST(parser.heading(4).empty());
 }
@@ -134,6 +136,9 @@ BOOST_AUTO_TEST_CASE(each_cell_has_its_bounds) {
       {5, base::format_utc(base::unix_seconds() + 86'400), ""},
       {5, base::format_utc(base::unix_seconds() + 86'400 + 60), "more than a day in the future"},
       {5, "9999-12-31T23:59:59Z", "more than a day in the future"},
+      {6, "", ""},
+      {6, "agency.example/offers", "fallback_url: \"agency.example/offers\" is not absolute"},
+      {6, "https://user@agency.example/", "user name"},
   };
   for (const auto& c : cases) {
     const std::string fault = fault_of(with(c.field, c.cell));
@@ -144,7 +149,7 @@ BOOST_AUTO_TEST_CASE(each_cell_has_its_bounds) {
 }
 
 BOOST_AUTO_TEST_CASE(a_row_has_as_many_fields_as_the_header) {
-  BOOST_TEST(contains(fault_of({"a", "b"}), "has 2 fields, the first line has 6"));
+  BOOST_TEST(contains(fault_of({"a", "b"}), "has 2 fields, the first line has 7"));
 }
 
 BOOST_AUTO_TEST_CASE(a_long_cell_is_not_repeated_whole) {
