@@ -1,0 +1,262 @@
+#include "tests/faults/click_instance.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/base/ids.hpp"
+#include "app/clicks/segment.hpp"
+#include "app/shm/region.hpp"
+#include "app/shm/scoreboard.hpp"
+#include "tests/support/command.hpp"
+#include "tests/support/stack.hpp"
+
+namespace faults {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string make_directory() {
+  char directory[] = "/tmp/quietleaks-clicks-XXXXXX";
+  if (mkdtemp(directory) == nullptr) throw std::runtime_error("cannot make a directory under /tmp");
+  chmod(directory, 0755);
+  for (const char* name : {"/run", "/log", "/html"}) fs::create_directory(directory + std::string(name));
+  return directory;
+}
+
+bool accepts_connections(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const bool connected = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return connected;
+}
+
+void must_end(const std::vector<pid_t>& processes, const char* what) {
+  const auto gone = [&] {
+    return std::none_of(processes.begin(), processes.end(), [](pid_t pid) { return alive(pid); });
+  };
+  if (!wait_until(gone, 10)) throw std::runtime_error(std::string(what) + " is still there after 10 s");
+}
+
+struct Segment {
+  std::string id;
+  std::int64_t records = 0;
+};
+
+std::optional<Segment> look_at(const fs::path& path) {
+  clicks::SegmentHeader header;
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(reinterpret_cast<char*>(&header), sizeof header)) return std::nullopt;  // gone meanwhile
+  file.seekg(0, std::ios::end);
+  const auto bytes = static_cast<std::int64_t>(file.tellg());
+  return Segment{base::format_uuid(header.id), bytes / static_cast<std::int64_t>(sizeof(clicks::Record)) - 1};
+}
+
+}  // namespace
+
+ClickInstance::ClickInstance(ClickOptions options) : options_(std::move(options)), directory_(make_directory()) {
+  base_url_ = "https://localhost:" + std::to_string(support::free_port());
+  // The cluster for tests may lose its last commits in a crash; here crashes are what it is about.
+  database_.sql("alter database " + database_.name() + " set synchronous_commit = on");
+  make_links();
+  write_config();
+  start_web();
+  start_nginx();
+  if (!wait_for_map(20)) throw std::runtime_error("the link map does not get complete:\n" + log());
+}
+
+ClickInstance::~ClickInstance() {
+  nginx_ = Process();
+  web_ = Process();
+  std::error_code ignored;
+  if (std::getenv("QL_KEEP_STATE") == nullptr) fs::remove_all(directory_, ignored);
+}
+
+std::string ClickInstance::database_folder() const {
+  const std::string url = database_.url();
+  return url.substr(url.find("host=") + 5);
+}
+
+void ClickInstance::make_links() {
+  account_ = database_.sql("insert into accounts (name, plan) values ('Clicks', 'agency') returning id");
+  const std::string count = std::to_string(options_.links);
+  database_.sql("with made as (insert into links (account_id, label, url, slug) select '" + account_ +
+                "', 'link ' || n, 'https://shop.example/p/' || n || '?tag=t', 'l' || n from generate_series(1, " +
+                count +
+                ") as n returning account_id, id, slug) insert into slugs (slug, account_id, link_id) select slug, "
+                "account_id, id "
+                "from made");
+  for (int n = 1; n <= options_.links; ++n) {
+    const std::string slug = "l" + std::to_string(n);
+    links_.push_back({.id = database_.sql("select id from links where slug = '" + slug + "'"),
+                      .slug = slug,
+                      .url = "https://shop.example/p/" + std::to_string(n) + "?tag=t"});
+  }
+}
+
+void ClickInstance::write_config() const {
+  std::string clicks_url = database_.url("quietleaks_clicks");
+  if (!options_.database_folder.empty())
+    clicks_url = clicks_url.substr(0, clicks_url.find("host=") + 5) + options_.database_folder;
+  std::ofstream(directory_ + "/quietleaks.toml")
+      << "public_url = \"" << base_url_ << "\"\n[database]\nurl = \"" << database_.url("quietleaks_web")
+      << "\"\nconnect_timeout_s = 2\n[server]\nrun_dir = \"" << directory_ << "/run\"\nstate_dir = \"" << state_dir()
+      << "\"\n"
+      << (geteuid() == 0 ? "socket_group = \"www-data\"\n" : "") << "[pools.go]\nworkers = " << options_.go_workers
+      << "\n[pools.api]\nworkers = 1\n[pools.bulk]\nworkers = 1\n[clicks]\ndatabase_url = \"" << clicks_url
+      << "\"\ndurability = \"" << options_.durability << "\"\n"
+      << options_.settings;
+}
+
+void ClickInstance::start_web() {
+  const int before = logged("ready");
+  web_ = Process({"build/release/quietleaks-web", "--config", directory_ + "/quietleaks.toml"},
+                 directory_ + "/log/web.log", options_.environment);
+  if (!wait_until([&] { return logged("ready") > before || !alive(web_.pid()); }, 30) || !alive(web_.pid()))
+    throw std::runtime_error("quietleaks-web does not start:\n" + log());
+}
+
+void ClickInstance::stop_web() {
+  web_.signal(SIGTERM);
+  if (web_.wait(40) == -1) throw std::runtime_error("quietleaks-web does not stop:\n" + log());
+}
+
+void ClickInstance::kill_web() {
+  const auto workers = children_of(master());
+  web_.signal(SIGKILL);
+  web_.wait(10);
+  must_end(workers, "a worker");
+}
+
+void ClickInstance::start_nginx() {
+  const std::string port = base_url_.substr(base_url_.rfind(':') + 1);
+  if (!fs::exists(directory_ + "/nginx")) {
+    support::must_run({"scripts/make-cert", directory_ + "/tls"});
+    std::vector<std::string> render = {"nginx/render",
+                                       directory_ + "/nginx",
+                                       "PUBLIC_URL=" + base_url_,
+                                       "SERVER_NAME=localhost",
+                                       "HTTPS_LISTEN=127.0.0.1:" + port,
+                                       "HTTP_LISTEN=127.0.0.1:" + std::to_string(support::free_port()),
+                                       "RUN_DIR=" + directory_ + "/run",
+                                       "HTML_DIR=" + directory_ + "/html",
+                                       "CERTIFICATE=" + directory_ + "/tls/server.pem",
+                                       "CERTIFICATE_KEY=" + directory_ + "/tls/server.key",
+                                       "LOG_DIR=" + directory_ + "/log",
+                                       "WORK_DIR=" + directory_ + "/nginx"};
+    if (geteuid() == 0) render.push_back("USER=www-data");
+    support::must_run(render);
+    setenv("PATH", (std::string(std::getenv("PATH")) + ":/usr/sbin").c_str(), 1);
+  }
+  nginx_ = Process(
+      {"nginx", "-e", directory_ + "/log/nginx-error.log", "-c", directory_ + "/nginx/nginx.conf", "-g", "daemon off;"},
+      directory_ + "/log/nginx.log", options_.environment);
+  if (!wait_until([&] { return accepts_connections(std::stoi(port)); }, 10))
+    throw std::runtime_error("nginx does not start:\n" + slurp(directory_ + "/log/nginx.log"));
+}
+
+void ClickInstance::kill_nginx() {
+  auto all = children_of(nginx_.pid());
+  nginx_.signal(SIGKILL);
+  nginx_.wait(10);
+  for (const pid_t pid : all) kill(pid, SIGKILL);
+  must_end(all, "an nginx worker");
+}
+
+void ClickInstance::reload() const {
+  web_.signal(SIGHUP);
+}
+
+bool ClickInstance::wait_for_map(double seconds) const {
+  return wait_until(
+      [&] {
+        try {
+          const shm::Region region = shm::Region::open_read_only(directory_ + "/run/scoreboard");
+          const auto& board = shm::Scoreboard(region).header().clicks;
+          return board.map_synced_at > 0 && board.map_links >= options_.links;
+        } catch (const std::exception&) {
+          return false;
+        }
+      },
+      seconds);
+}
+
+std::vector<pid_t> ClickInstance::workers(const std::string& pool) const {
+  std::vector<pid_t> found;
+  for (const pid_t pid : children_of(master()))
+    if (title_of(pid).starts_with("quietleaks-web: " + pool + " worker")) found.push_back(pid);
+  return found;
+}
+
+pid_t ClickInstance::clicks_process() const {
+  pid_t found = -1;
+  for (const pid_t pid : children_of(master()))
+    if (title_of(pid) == "quietleaks-web: clicks") found = pid;
+  return found;
+}
+
+bool ClickInstance::complete() const {
+  return workers("go").size() == static_cast<std::size_t>(options_.go_workers) && workers("bulk").size() == 1 &&
+         clicks_process() > 0;
+}
+
+int ClickInstance::logged(const std::string& event) const {
+  const std::string text = log();
+  const std::string wanted = "\"event\":\"" + event + '"';
+  int count = 0;
+  for (auto at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) ++count;
+  return count;
+}
+
+std::int64_t ClickInstance::unflushed() const {
+  std::int64_t left = 0;
+  for (const auto& entry : fs::directory_iterator(journal_dir())) {
+    if (entry.path().extension() != ".clicks") continue;
+    const auto segment = look_at(entry.path());
+    if (!segment) continue;
+    const std::string position =
+        database_.sql("select position from click_segments where segment = '" + segment->id + "'");
+    left += segment->records - (position.empty() ? 0 : std::stoll(position));
+  }
+  return left;
+}
+
+std::int64_t ClickInstance::repeated() const {
+  const shm::Region region = shm::Region::open_read_only(directory_ + "/run/scoreboard");
+  return static_cast<std::int64_t>(shm::Scoreboard(region).header().clicks.repeated_clicks);
+}
+
+bool ClickInstance::drained(double seconds) const {
+  return wait_until(
+      [&] {
+        try {
+          return unflushed() == 0;
+        } catch (const std::exception&) {  // PostgreSQL is just restarting
+          return false;
+        }
+      },
+      seconds);
+}
+
+int ClickInstance::recount(std::string& output) const {
+  Process::Environment environment = options_.environment;
+  environment["QL_DATABASE_URL"] = database_.url();
+  const auto result = support::run_command(
+      {"build/release/quietleaks", "--config", directory_ + "/quietleaks.toml", "clicks", "recount"}, environment);
+  output = result.output;
+  return result.exit_code;
+}
+
+}  // namespace faults

@@ -1,0 +1,85 @@
+// A whole instance for the money path: PostgreSQL (the test program's own cluster), quietleaks-web with its go workers
+// and clicks process, nginx with TLS; each part to be stopped, killed and started for itself.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/faults/process.hpp"
+#include "tests/faults/web_instance.hpp"
+#include "tests/support/postgres.hpp"
+
+namespace faults {
+
+struct ClickOptions {
+  int go_workers = 2;
+  int links = 20;
+  std::string durability = "process";
+  std::string database_folder = {};       // of the socket that the clicks process connects to; empty: PostgreSQL's own
+  std::string settings = {};              // more TOML, at the end
+  Process::Environment environment = {};  // of quietleaks-web, nginx and the operator's program
+};
+
+struct Link {
+  std::string id;
+  std::string slug;
+  std::string url;
+};
+
+class ClickInstance {
+ public:
+  explicit ClickInstance(ClickOptions options = {});  // everything runs, and the link map is complete
+  ~ClickInstance();
+  ClickInstance(const ClickInstance&) = delete;
+  ClickInstance& operator=(const ClickInstance&) = delete;
+
+  void start_web();  // until all its workers are ready
+  void stop_web();   // TERM
+  void kill_web();   // SIGKILL to the master; returns when all of its children are gone
+  void start_nginx();
+  void kill_nginx();                        // SIGKILL to all its processes
+  void reload() const;                      // HUP to quietleaks-web
+  bool wait_for_map(double seconds) const;  // it holds all links
+
+  pid_t master() const { return web_.pid(); }
+  pid_t nginx() const { return nginx_.pid(); }
+  std::vector<pid_t> workers(const std::string& pool) const;  // "go", "bulk", "api": those in office or leaving
+  pid_t clicks_process() const;                               // the youngest; -1: none
+  bool complete() const;                                      // as many workers as configured, and a clicks process
+
+  const ClickOptions& options() const { return options_; }
+  const std::vector<Link>& links() const { return links_; }
+  const support::TestDatabase& database() const { return database_; }
+  const std::string& account() const { return account_; }
+  const std::string& base_url() const { return base_url_; }
+  const std::string& directory() const { return directory_; }
+  std::string ca_file() const { return directory_ + "/tls/ca.pem"; }
+  std::string state_dir() const { return directory_ + "/state"; }
+  std::string journal_dir() const { return state_dir() + "/journal"; }
+  std::string database_folder() const;  // of PostgreSQL's socket
+
+  std::string log() const { return slurp(directory_ + "/log/web.log"); }
+  int logged(const std::string& event) const;
+
+  std::int64_t unflushed() const;  // records in segments that the database does not have; throws without a database
+  std::int64_t repeated() const;   // requests that were journalled twice, since the master started
+  bool drained(double seconds) const;
+  int recount(std::string& output) const;  // `quietleaks clicks recount` of the account: its exit code
+
+ private:
+  void make_links();
+  void write_config() const;
+
+  ClickOptions options_;
+  support::TestDatabase database_;
+  std::string directory_;
+  std::string base_url_;
+  std::string account_;
+  std::vector<Link> links_;
+  Process web_;
+  Process nginx_;
+};
+
+}  // namespace faults
