@@ -24,7 +24,8 @@ struct MapEntry {
 class LinkMapWriter {
  public:
   // Opens the current file, or makes an empty one if there is none or it is damaged. Throws std::runtime_error when
-  // neither can be done. One writer at a time: the caller holds the lock of STATE_DIR.
+  // neither can be done. One writer at a time: the caller holds the lock of STATE_DIR. Every other function throws
+  // std::runtime_error, too: then nothing has changed, and the writer must be made anew.
   explicit LinkMapWriter(const std::string& state_dir);
   ~LinkMapWriter();
 
@@ -32,20 +33,20 @@ class LinkMapWriter {
   std::string synced_to() const;
   std::int64_t links() const;
 
-  // In one transaction. `synced_to` is stored with the last part of a change and left empty before that.
+  // In one transaction, which is on the disk when this returns. `synced_to` comes with the last part of a change; the
+  // parts before it leave it empty, and the stored one stays: after a death all of them are read again.
   void apply(std::span<const MapEntry> entries, const std::string& synced_to);
 
   // A build from nothing into a file of its own; swap() puts it in place of the current one, atomically, and removes
   // the old files. A rebuild that is not swapped leaves nothing behind.
   void begin_rebuild();
-  void add(std::span<const MapEntry> entries);  // to the rebuild
+  void add(std::span<const MapEntry> entries);  // to the rebuild; in the order of slugs it is quickest
   void swap(const std::string& synced_to);
   bool rebuilding() const;
 
   // Random salts for `today` and the day after, if there are none; those of days before yesterday are destroyed.
   void keep_salts(db::DayNumber today);
 
-  void sync();          // to the disk; apply() and keep_salts() leave that to the caller's rhythm
   int clear_readers();  // frees what killed readers held; returns how many
 
  private:
