@@ -46,6 +46,7 @@ class SegmentReader {
 
   const db::Uuid& id() const { return header_.id; }
   const std::filesystem::path& path() const { return path_; }
+  std::int64_t made_at_us() const { return header_.made_at_us; }
 
   struct Batch {
     std::vector<Record> records;
