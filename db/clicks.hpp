@@ -6,9 +6,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "db/model.hpp"
@@ -66,10 +68,13 @@ class Clicks {
   explicit Clicks(Session& session) : session_(session) {}
 
   // --- the flush
-  // One transaction. `today`: the last day of the window of clicks_30d. May be repeated after any failure.
-  FlushResult flush(std::span<const Click> clicks, std::span<const SegmentProgress> progress, DayNumber today);
-  std::vector<SegmentProgress> positions();              // from = to = what is committed
-  void forget_segments(std::span<const Uuid> segments);  // their files are gone for good
+  // One transaction. `journal`: whose segments these are, the id of one state directory. `today`: the last day of the
+  // window of clicks_30d. Throws Error (invalid) for a click that cannot be stored: nothing of the batch is counted
+  // then. May be repeated after any failure.
+  FlushResult flush(const Uuid& journal, std::span<const Click> clicks, std::span<const SegmentProgress> progress,
+                    DayNumber today);
+  std::vector<SegmentProgress> positions(const Uuid& journal);                // from = to = what is committed
+  void forget_segments(const Uuid& journal, std::span<const Uuid> segments);  // their files are gone for good
 
   // --- upkeep, each call a short transaction
   // Partitions from yesterday to `days_ahead` days after today, for every plan. Returns how many were made.
@@ -95,7 +100,11 @@ class Clicks {
   Recount recount(const Uuid& account_id, const std::optional<Uuid>& after, int most, DayNumber today, bool fix);
 
  private:
+  FlushResult try_flush(const Uuid& journal, std::span<const Click> clicks, std::span<const SegmentProgress> progress,
+                        DayNumber today);
+
   Session& session_;
+  std::set<std::pair<int, DayNumber>> partitions_;  // days of keeping and day: seen or made
 };
 
 }  // namespace db

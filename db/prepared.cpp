@@ -10,8 +10,8 @@ namespace db {
 namespace {
 
 // PostgreSQL counts from 2000-01-01, days and microseconds.
-constexpr DayNumber kEpochDay = 10957;
-constexpr std::int64_t kEpochMicros = 946684800LL * 1000000;
+constexpr DayNumber kEpochDay = kBinaryEpochDay;
+constexpr std::int64_t kEpochMicros = kBinaryEpochMicros;
 
 template <typename Raw>
 Raw raw(const PGresult* result, int row, int column) {
@@ -45,6 +45,13 @@ Parameters& Parameters::day(DayNumber value) {
   return add(bytes);
 }
 
+Parameters& Parameters::array(const BinaryArray& value) {
+  const auto index = static_cast<std::size_t>(count_++);
+  values_.at(index) = value.bytes().data();
+  lengths_[index] = static_cast<int>(value.bytes().size());
+  return *this;
+}
+
 Parameters& Parameters::null() {
   values_.at(static_cast<std::size_t>(count_++)) = nullptr;
   return *this;
@@ -68,6 +75,10 @@ int Result::integer32(int row, int column) const {
 
 bool Result::boolean(int row, int column) const {
   return raw<std::uint8_t>(get(), row, column) != 0;
+}
+
+DayNumber Result::day(int row, int column) const {
+  return integer32(row, column) + kEpochDay;
 }
 
 UnixSeconds Result::time(int row, int column) const {

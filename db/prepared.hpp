@@ -12,6 +12,7 @@
 
 #include <libpq-fe.h>
 
+#include "db/array.hpp"
 #include "db/model.hpp"
 
 namespace db {
@@ -31,6 +32,7 @@ class Parameters {
   Parameters& bytes(const Digest& value) { return add(value); }  // bytea
   Parameters& integer(std::int64_t value);                       // bigint
   Parameters& day(DayNumber value);                              // date
+  Parameters& array(const BinaryArray& value);                   // of its type; must outlive the use of these
   Parameters& null();
 
   int count() const { return count_; }
@@ -39,8 +41,8 @@ class Parameters {
   const int* formats() const { return kBinary.data(); }
 
  private:
-  static constexpr std::size_t kMost = 8;
-  static constexpr std::array<int, kMost> kBinary = {1, 1, 1, 1, 1, 1, 1, 1};
+  static constexpr std::size_t kMost = 12;
+  static constexpr std::array<int, kMost> kBinary = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
   Parameters& add(std::span<const std::uint8_t> value);
 
@@ -65,6 +67,7 @@ class Result {
   std::int64_t integer(int row, int column) const;  // bigint
   int integer32(int row, int column) const;         // integer
   bool boolean(int row, int column) const;          // boolean
+  DayNumber day(int row, int column) const;         // date
   UnixSeconds time(int row, int column) const;      // timestamptz, rounded down
   std::optional<std::string> optional_text(int row, int column) const;
   std::optional<UnixSeconds> optional_time(int row, int column) const;

@@ -22,6 +22,11 @@ constexpr int kTransactionRuns = 4;
 // Thrown from work that uses libpq directly; attempt() alone sees it.
 struct LibpqFailure {};
 
+void require_success(const Result& result) {
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw LibpqFailure{};
+}
+
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   while (!text.empty() && text.back() == ' ') text.pop_back();
@@ -137,13 +142,19 @@ Result Session::execute(const Statement& statement, const Parameters& parameters
   if (!prepared_.contains(&statement)) prepare(statement);
   Result result(PQexecPrepared(connection(), statement.name, parameters.count(), parameters.values(),
                                parameters.lengths(), parameters.formats(), 1));
-  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) throw LibpqFailure{};
+  require_success(result);
+  return result;
+}
+
+Result Session::step(const std::string& sql, const Parameters& parameters) {
+  Result result(PQexecParams(connection(), sql.c_str(), parameters.count(), nullptr, parameters.values(),
+                             parameters.lengths(), parameters.formats(), 1));
+  require_success(result);
   return result;
 }
 
 void Session::prepare(const Statement& statement) {
-  const Result result(PQprepare(connection(), statement.name, statement.sql, 0, nullptr));
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw LibpqFailure{};
+  require_success(Result(PQprepare(connection(), statement.name, statement.sql, 0, nullptr)));
   prepared_.insert(&statement);
 }
 

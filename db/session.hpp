@@ -34,6 +34,10 @@ class Session {
   // One round trip on the connection's own prepared statement, repeated like read().
   Result query(const Statement& statement, const Parameters& parameters);
 
+  // Within the work of write() only, because it is part of its transaction and not repeated alone.
+  Result step(const Statement& statement, const Parameters& parameters) { return execute(statement, parameters); }
+  Result step(const std::string& sql, const Parameters& parameters);  // prepared for this once
+
   int socket() const;
   std::uint64_t key_generation();
   bool hears_revocations() const { return listener_.hears(); }

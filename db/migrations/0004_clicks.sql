@@ -56,13 +56,17 @@ create table click_days (
   keep_days  integer not null,
   primary key (account_id, day)
 );
+create index click_days_kept on click_days (day, keep_days);
 
 -- How far each journal segment has been counted, moved in the transaction that counts.
 create table click_segments (
   segment    uuid        primary key,
+  journal    uuid        not null,
   position   bigint      not null check (position >= 0),
   updated_at timestamptz not null default now()
 );
+comment on column click_segments.journal is
+  'Whose files these are: the id of one state directory. Other hosts look after their own.';
 comment on column click_segments.position is 'Records (not bytes) of the segment that are in `clicks`.';
 
 -- As the schema's owner, because the service that counts may not change the schema. Partitions of the given time of
