@@ -1,10 +1,9 @@
-// What the link map is kept true by: all links in one snapshot, and later every slug that changed since a snapshot,
+// What the link map is kept true by: all slugs in one snapshot, and later every slug that changed since a snapshot,
 // whatever order the changes were committed in.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,44 +13,33 @@ namespace db {
 
 struct Options;
 
-struct SlugTarget {
-  std::string slug;
-  Uuid account_id{};
-  Uuid link_id{};
-  std::string url;  // the destination, or while broken its fallback, if there is one; empty: no such slug
-};
-
-// A state of one database: which one it is (cluster and database, and timeline, so that a restored backup is another)
-// and what its transactions could see. Opaque, and empty for "nothing yet".
+// A state of one database: which one it is (cluster, database, timeline, and the table itself, so that a backup that
+// was restored is another) and what its transactions could see. Opaque, and empty for "nothing yet".
 using SyncPoint = std::string;
 
 // Has a connection of its own, because it waits for notifications and reads in long snapshots. Not thread-safe. Throws
-// db::Error.
+// db::Error; what was being read must then be begun again.
 class LinkChanges {
  public:
-  explicit LinkChanges(Options options);
+  static constexpr int kPart = 2000;  // slugs at most that next() gives
+
+  explicit LinkChanges(Options options);  // does not connect yet
   ~LinkChanges();
 
-  // Whether changes since `point` can be told; no: read all.
-  bool knows(const SyncPoint& point);
+  // Either begins to read in a snapshot of its own, and gives up what was being read before. begin_changes() is false
+  // if the changes since `point` cannot be told: it is of another database, or they have been thrown away. A slug that
+  // is gone comes with an empty url.
+  bool begin_changes(const SyncPoint& point);
+  void begin_all();  // in the order of the slugs' bytes
 
-  // Calls `take` with parts of at most 1,000; the new point once all parts were taken. A part may be taken that the new
-  // point does not cover, never the other way round.
-  using Take = std::function<void(std::vector<SlugTarget>&&)>;
-  SyncPoint changes_since(const SyncPoint& point, const Take& take);
-
-  // All slugs of one snapshot, part by part: call next() until it returns false, then point().
-  void begin_all();
-  bool next(std::vector<SlugTarget>& part);
-  SyncPoint point() const;
-
-  std::optional<SlugTarget> find(const std::string& slug);  // one, now
+  bool next(std::vector<SlugTarget>& part);  // false: all has been read, and the part is empty
+  const SyncPoint& point() const;            // what whoever took all parts is true to
 
   int socket() const;  // to poll for notifications; -1: not connected
   bool drain_hints();  // true: something may have changed
 
-  // Throws away changes older than a day that `point` covers.
-  void prune(const SyncPoint& point);
+  // Throws away changes that `point` covers and that are older than a day, some at a time. False: there are more.
+  bool prune(const SyncPoint& point);
 
  private:
   struct Parts;

@@ -78,4 +78,7 @@ const Statement kOneLink = {"ql_one_link", "read a link", "select " QL_LINK_COLU
  where link.account_id = $1::uuid and link.id = $3::uuid
 )sql"};
 
+const Statement kTarget = {"ql_target", "look up a slug",
+                           "select account_id, link_id, url from redirects where slug = $1::text"};
+
 }  // namespace db

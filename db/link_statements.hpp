@@ -22,4 +22,7 @@ extern const Statement kLinksVersion;
 // $1 account, $2 today, $3 link.
 extern const Statement kOneLink;
 
+// $1 slug. account_id, link_id, url of where its visitors go.
+extern const Statement kTarget;
+
 }  // namespace db

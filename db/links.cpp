@@ -82,4 +82,13 @@ std::optional<Link> Links::find(const Uuid& account_id, const Uuid& link_id, Day
   return parse_link(result, 0);
 }
 
+std::optional<SlugTarget> Links::target(std::string_view slug) {
+  const Result result = session_.query(kTarget, Parameters().text(slug));
+  if (result.rows() == 0) return std::nullopt;
+  return SlugTarget{.slug = std::string(slug),
+                    .account_id = result.uuid(0, 0),
+                    .link_id = result.uuid(0, 1),
+                    .url = result.text(0, 2)};
+}
+
 }  // namespace db

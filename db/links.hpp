@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "db/model.hpp"
@@ -43,6 +44,8 @@ class Links {
   std::optional<Uuid> version(const Uuid& account_id);
 
   std::optional<Link> find(const Uuid& account_id, const Uuid& link_id, DayNumber today);
+
+  std::optional<SlugTarget> target(std::string_view slug);  // what the link map holds of it, asked of the database
 
   // All rows in one transaction and few round trips. Returns for each row its new id, or nullopt if its slug is taken.
   std::vector<std::optional<Uuid>> insert(const Uuid& account_id, std::span<const NewLink> rows);

@@ -29,6 +29,14 @@ struct Link {
   UnixSeconds created_at = 0;
 };
 
+// Where the visitors of a slug go.
+struct SlugTarget {
+  std::string slug;
+  Uuid account_id{};
+  Uuid link_id{};
+  std::string url;  // the destination, or while it is broken its fallback, if there is one; empty: no such slug
+};
+
 struct LinkPage {
   std::int64_t total = 0;  // links of the account
   Uuid version{};          // changes with every change to any link of the account

@@ -45,6 +45,13 @@ Parameters& Parameters::day(DayNumber value) {
   return add(bytes);
 }
 
+Parameters& Parameters::text(std::string_view value) {
+  const auto index = static_cast<std::size_t>(count_++);
+  values_.at(index) = value.data() ? value.data() : "";
+  lengths_[index] = static_cast<int>(value.size());
+  return *this;
+}
+
 Parameters& Parameters::array(const BinaryArray& value) {
   const auto index = static_cast<std::size_t>(count_++);
   values_.at(index) = value.bytes().data();

@@ -32,6 +32,7 @@ class Parameters {
   Parameters& bytes(const Digest& value) { return add(value); }  // bytea
   Parameters& integer(std::int64_t value);                       // bigint
   Parameters& day(DayNumber value);                              // date
+  Parameters& text(std::string_view value);                      // text; must outlive the use of these
   Parameters& array(const BinaryArray& value);                   // of its type; must outlive the use of these
   Parameters& null();
 

@@ -53,11 +53,7 @@ bool GoService::Allowance::take(double per_second) {
   return true;
 }
 
-GoService::GoService(const base::Config& config, web::Shared shared)
-    : config_(config),
-      rejected_(shared.rejected),
-      slot_(shared.slot),
-      visits_(config_, "go", shared.clicks, shared.slot) {}
+GoService::GoService(web::Shared shared) : rejected_(shared.rejected), slot_(shared.slot), visits_(shared.visits) {}
 
 http::Response GoService::handle(const http::Request& request) noexcept {
   http::Response response;
@@ -85,7 +81,7 @@ http::Response GoService::redirect(const http::Request& request, const clicks::T
   const auto [account_id, link_id, url] = target;
   http::Response response = redirect_to(url, request.query);
   if (counts(request)) visits_.record(request, account_id, link_id);
-  slot_.redirects.fetch_add(1, kRelaxed);
+  visits_.count_redirect();
   return response;
 }
 

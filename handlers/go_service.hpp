@@ -5,7 +5,6 @@
 #include <string>
 
 #include "app/base/clock.hpp"
-#include "app/base/config.hpp"
 #include "app/web/pipeline.hpp"
 #include "app/web/service.hpp"
 #include "app/web/visits.hpp"
@@ -14,8 +13,7 @@ namespace handlers {
 
 class GoService final : public web::Service {
  public:
-  // Of `shared`, `keys` is not used.
-  GoService(const base::Config& config, web::Shared shared);
+  explicit GoService(web::Shared shared);  // `keys` is not used
 
   http::Response handle(const http::Request& request) noexcept override;
   void tick(bool idle) override;
@@ -40,10 +38,9 @@ class GoService final : public web::Service {
   bool may_ask(const http::Request& request, bool map_complete);
   void count(int status);
 
-  const base::Config config_;
   shm::RateLimiter& rejected_;
   shm::WorkerSlot& slot_;
-  web::Visits visits_;
+  web::Visits& visits_;
   Allowance lookups_;
 };
 

@@ -14,12 +14,7 @@
 
 namespace clicks {
 
-struct MapEntry {
-  std::string slug;
-  db::Uuid account_id{};
-  db::Uuid link_id{};
-  std::string url;  // empty: there is no such link (any more)
-};
+using MapEntry = db::SlugTarget;
 
 class LinkMapWriter {
  public:

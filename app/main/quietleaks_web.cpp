@@ -1,17 +1,16 @@
-// quietleaks-web: the master and its pools of FastCGI workers.
+// quietleaks-web: the master, its pools of FastCGI workers, and the process that counts clicks.
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
-#include <poll.h>
 
 #include "app/base/config.hpp"
 #include "app/base/log.hpp"
 #include "app/base/process_title.hpp"
-#include "app/base/signals.hpp"
 #include "app/base/version.hpp"
+#include "app/ingest/clicks_process.hpp"
 #include "app/server/handover.hpp"
 #include "app/server/master.hpp"
 #include "app/server/preflight.hpp"
@@ -19,13 +18,10 @@
 namespace {
 
 constexpr int kUsage = 2;
-constexpr timespec kWait{0, 250'000'000};
 
+// Processes do not know each other; here they meet.
 int count_clicks(const base::Config& config, shm::ClicksBoard& board, const server::Supervision& supervision) {
-  static_cast<void>(config), static_cast<void>(board);  // until app/ingest is there
-  supervision.ready();
-  while (supervision.carry_on()) ppoll(nullptr, 0, &kWait, &base::open_signal_mask());
-  return EXIT_SUCCESS;
+  return ingest::run_clicks_process(config, board, {.ready = supervision.ready, .carry_on = supervision.carry_on});
 }
 
 int serve(const std::string& config_path, const std::string& program) {
@@ -59,7 +55,7 @@ int main(int argc, char** argv) {
   base::reserve_process_title(argc, argv);
 
   CLI::App app{
-      "Serves the QuietLeaks API behind nginx: a master and its FastCGI workers, in the foreground.\n"
+      "Serves QuietLeaks' redirects and API behind nginx: a master and its FastCGI workers, in the foreground.\n"
       "Signals to the master: HUP loads configuration and program anew, without losing a request; TERM finishes what "
       "is\n"
       "in flight and stops; INT twice stops at once."};

@@ -50,7 +50,7 @@ struct ListeningPool {
 };
 
 std::array<ListeningPool, 3> listening_pools(const base::Config& config) {
-  return {{{"go", &config.pools.go}, {"api", &config.pools.api}, {"bulk", &config.pools.bulk}}};
+  return {{{kGoPool, &config.pools.go}, {"api", &config.pools.api}, {"bulk", &config.pools.bulk}}};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <memory>
 #include <stdexcept>
 
 #include <grp.h>
@@ -19,6 +20,8 @@
 #include "app/server/companion_life.hpp"
 #include "app/server/worker.hpp"
 #include "app/web/pipeline.hpp"
+#include "app/web/visits.hpp"
+#include "handlers/go_service.hpp"
 #include "handlers/routes.hpp"
 
 namespace server {
@@ -60,9 +63,14 @@ int serve(const base::Config& config, const SharedMemory& memory, const Post& po
   const shm::Scoreboard scoreboard(memory.scoreboard.data());
   shm::RateLimiter keys = key_limiter(config, memory);
   shm::RateLimiter rejected = rejected_limiter(config, memory);
-  web::Pipeline pipeline(config, handlers::routes(),
-                         {.keys = keys, .rejected = rejected, .slot = slot, .clicks = scoreboard.header().clicks});
-  return Worker(config, *post.settings, post.listener, post.channel, pipeline, slot).run();
+  web::Visits visits(config, post.pool, scoreboard.header().clicks, slot);
+  const web::Shared shared{.keys = keys, .rejected = rejected, .slot = slot, .visits = visits};
+  std::unique_ptr<web::Service> service;
+  if (post.pool == kGoPool)
+    service = std::make_unique<handlers::GoService>(shared);
+  else
+    service = std::make_unique<web::Pipeline>(config, handlers::routes(), shared);
+  return Worker(config, *post.settings, post.listener, post.channel, *service, slot).run();
 }
 
 int accompany(const base::Config& config, const Companion& companion, const Post& post, shm::WorkerSlot& slot,

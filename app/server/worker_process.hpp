@@ -20,6 +20,8 @@ struct Identity {
 };
 std::optional<Identity> find_identity(const std::string& user);  // none: as the master
 
+inline constexpr const char* kGoPool = "go";  // its workers redirect; all others serve the API's routes
+
 struct Post {
   std::string pool;  // "api"
   const base::PoolConfig* settings = nullptr;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/base/clock.hpp"
+#include "app/web/visits.hpp"
 #include "db/database.hpp"
 #include "db/model.hpp"
 
@@ -11,6 +12,7 @@ namespace web {
 
 struct Context {
   db::Database& database;
+  Visits& visits;  // for routes that redirect
   const std::string& public_url;
   db::UnixSeconds now = 0;
   db::KeyIdentity identity;    // of the key; meaningful on routes that need one

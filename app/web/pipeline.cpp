@@ -121,6 +121,7 @@ http::Response Pipeline::Parts::answer(const http::Request& request, std::vector
   auto match = router.match(request.method, request.path);
   if (!match.route) throw match.allow.empty() ? not_found() : method_not_allowed(match.allow);
   Context context{.database = database,
+                  .visits = shared.visits,
                   .public_url = config.public_url,
                   .now = base::unix_seconds(),
                   .identity = {},
@@ -197,6 +198,7 @@ void Pipeline::wake() {
 }
 
 void Pipeline::tick(bool idle) {
+  parts_->shared.visits.tick();
   try {
     parts_->usage.flush(parts_->database, idle, base::unix_seconds());
   } catch (...) {

@@ -11,15 +11,16 @@
 #include "app/shm/scoreboard.hpp"
 #include "app/web/router.hpp"
 #include "app/web/service.hpp"
+#include "app/web/visits.hpp"
 
 namespace web {
 
 // The shared memory that the worker was given, and its place in it.
 struct Shared {
-  shm::RateLimiter& keys;          // one minute, by key
-  shm::RateLimiter& rejected;      // one minute, by client address: keys that turned out to be unknown
-  shm::WorkerSlot& slot;           // this worker's line on the scoreboard: the pipeline counts answers there
-  const shm::ClicksBoard& clicks;  // what the clicks process says: of it, when the link map was swapped
+  shm::RateLimiter& keys;      // one minute, by key
+  shm::RateLimiter& rejected;  // one minute, by client address: keys that turned out to be unknown
+  shm::WorkerSlot& slot;       // this worker's line on the scoreboard: the pipeline counts answers there
+  Visits& visits;
 };
 
 class Pipeline final : public Service {
@@ -31,7 +32,7 @@ class Pipeline final : public Service {
 
   int wakeup_fd() const override;  // the database connection's
   void wake() override;            // a revocation may have come in
-  void tick(bool idle) override;   // writes last_used_at, reconnects to the database
+  void tick(bool idle) override;   // writes last_used_at, reconnects to the database, syncs clicks
 
  private:
   struct Parts;

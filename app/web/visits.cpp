@@ -125,6 +125,10 @@ void Visits::count_journal() noexcept {
   before = state;
 }
 
+void Visits::count_redirect() noexcept {
+  slot_.redirects.fetch_add(1, kRelaxed);
+}
+
 void Visits::settle() noexcept {
   if (!parts_) return;
   parts_->journal.settle();

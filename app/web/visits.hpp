@@ -28,6 +28,8 @@ class Visits {
   // Journals a click. Never fails as far as the caller can tell: a redirect does not depend on it.
   void record(const http::Request& request, const db::Uuid& account_id, const db::Uuid& link_id) noexcept;
 
+  void count_redirect() noexcept;  // also one that is not recorded
+
   bool settles() const { return power_; }
   void settle() noexcept;  // see clicks::Journal
   void tick() noexcept;    // about once a second

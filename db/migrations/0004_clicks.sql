@@ -123,6 +123,15 @@ begin
 end $$;
 
 -- --- the link map --------------------------------------------------------------------------------------------------
+create view redirects as
+  select slugs.slug, links.account_id, links.id as link_id,
+         case when links.status = 'broken' then coalesce(links.fallback_url, accounts.fallback_url, links.url)
+              else links.url end as url
+    from slugs
+    join links on (links.account_id, links.id) = (slugs.account_id, slugs.link_id)
+    join accounts on accounts.id = links.account_id;
+comment on view redirects is 'Where a slug''s visitors go now.';
+
 -- Slugs whose redirect may have changed, with the transaction that did it. A reader keeps the snapshot up to which it
 -- has read, and then asks for all that this snapshot could not see: unlike a sequence, that misses no transaction that
 -- was slow to commit.
@@ -204,7 +213,7 @@ begin
   loop
     execute format('grant connect on database %I to %I', current_database(), service);
     execute format('grant usage on schema public to %I', service);
-    execute format('grant select on plans, accounts, links, slugs, link_clicks_daily, account_counters, '
+    execute format('grant select on plans, accounts, links, slugs, redirects, link_clicks_daily, account_counters, '
                    'schema_migrations to %I', service);
     case service
       when 'quietleaks_web' then
