@@ -1,5 +1,6 @@
 #include "db/connection.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <memory>
@@ -70,6 +71,12 @@ std::string connection_string(const Options& options) {
     text += separator + keyword + '=' + percent_encoded(value);
     separator = '&';
   }
+  return text;
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
 }
 

@@ -18,4 +18,7 @@ void check_url(const std::string& url);
 // Time limits, UTC, plans: statements for one PQexec.
 std::string session_settings(const Options& options);
 
+// What libpq says of a failed attempt, for a message: it may have several lines.
+std::string one_line(std::string text);
+
 }  // namespace db

@@ -101,7 +101,7 @@ void LinkChanges::Parts::connect() {
   reading = false;
   connection.reset(PQconnectdb(connection_string(options).c_str()));
   if (PQstatus(connection.get()) != CONNECTION_OK) {
-    const std::string why = PQerrorMessage(connection.get());
+    const std::string why = one_line(PQerrorMessage(connection.get()));
     connection.reset();
     throw Error(ErrorKind::unavailable, "08001", "", "could not connect to the database: " + why);
   }

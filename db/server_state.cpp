@@ -64,7 +64,7 @@ ServerState server_state(const Options& options) {
                                                                 &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK)
     throw Error(ErrorKind::unavailable, "08001", "",
-                std::string("could not connect to the database: ") + PQerrorMessage(connection.get()));
+                "could not connect to the database: " + one_line(PQerrorMessage(connection.get())));
   diagnostics.watch(connection.get());
   const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), kQuery), &PQclear);
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)

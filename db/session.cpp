@@ -27,12 +27,6 @@ void require_success(const Result& result) {
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw LibpqFailure{};
 }
 
-std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
-}
-
 }  // namespace
 
 Session::Session(Options options) : options_(std::move(options)) {}
