@@ -145,7 +145,7 @@ void LinkChanges::Parts::end() {
 LinkChanges::LinkChanges(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {}
 LinkChanges::~LinkChanges() = default;
 
-bool LinkChanges::begin_changes(const SyncPoint& point) {
+bool LinkChanges::begin_changes(SyncPoint point) {
   parts_->begin();
   const std::string snapshot = snapshot_of(point);
   if (snapshot.empty() || database_of(point) != database_of(parts_->point)) return false;
@@ -186,13 +186,14 @@ int LinkChanges::socket() const {
 bool LinkChanges::drain_hints() {
   PGconn* connection = parts_->connection.get();
   if (connection == nullptr) return false;
-  bool any = PQconsumeInput(connection) != 1 || PQstatus(connection) != CONNECTION_OK || parts_->diagnostics.farewell();
-  if (any) parts_->connection.reset();  // lost: what is done next connects anew
-  while (PGnotify* hint = parts_->connection ? PQnotifies(connection) : nullptr) {
+  bool any = PQconsumeInput(connection) != 1;
+  while (PGnotify* hint = PQnotifies(connection)) {
     PQfreemem(hint);
     any = true;
   }
-  return any;
+  if (PQstatus(connection) == CONNECTION_OK && !parts_->diagnostics.farewell()) return any;
+  parts_->connection.reset();  // what is done next connects anew
+  return true;
 }
 
 bool LinkChanges::prune(const SyncPoint& point) {
