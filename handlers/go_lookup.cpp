@@ -24,7 +24,7 @@ std::optional<db::SlugTarget> find(std::string_view slug, web::Context& context)
 http::Response go_lookup(const http::Request& request, web::Context& context) {
   const auto slug = slug_in(request.path);
   const auto target = slug ? find(*slug, context) : std::nullopt;
-  if (!target) return no_such_link();
+  if (!target) return no_redirect(404);
   http::Response response = redirect_to(target->url, request.query);
   if (counts(request)) {
     context.visits.record(request, target->account_id, target->link_id);

@@ -28,12 +28,6 @@ std::uint64_t fingerprint(std::string_view address) {
   return number;
 }
 
-http::Response method_not_allowed() {
-  http::Response response = page(405, "Method Not Allowed", "A link answers to GET and HEAD.");
-  response.headers.emplace_back("Allow", "GET, HEAD");
-  return response;
-}
-
 // The status has to be below 300: nginx looks at error_page first.
 http::Response look_it_up() {
   http::Response response;
@@ -67,9 +61,9 @@ http::Response GoService::handle(const http::Request& request) noexcept {
 }
 
 http::Response GoService::answer(const http::Request& request) {
-  if (request.method != "GET" && request.method != "HEAD") return method_not_allowed();
+  if (request.method != "GET" && request.method != "HEAD") return no_redirect(405);
   const auto slug = slug_in(request.path);
-  if (!slug) return no_such_link();
+  if (!slug) return no_redirect(404);
   if (const auto target = visits_.find(*slug)) return redirect(request, *target);
   slot_.map_misses.fetch_add(1, kRelaxed);
   return unknown(request);
@@ -88,7 +82,7 @@ http::Response GoService::redirect(const http::Request& request, const clicks::T
 http::Response GoService::unknown(const http::Request& request) {
   const bool map_complete = visits_.map_complete();
   if (may_ask(request, map_complete)) return look_it_up();
-  return map_complete ? no_such_link() : not_ready();
+  return no_redirect(map_complete ? 404 : 503);  // 503: nobody can tell now whether there is such a link
 }
 
 bool GoService::may_ask(const http::Request& request, bool map_complete) {

@@ -60,31 +60,6 @@ http::Response redirect_to(std::string_view destination, std::string_view query)
   return response;
 }
 
-http::Response no_such_link() {
-  return page(404, "There is no such link",
-              "This link does not exist, or does not any more. Check its address for a typing error.");
-}
-
-http::Response not_ready() {
-  http::Response response = page(503, "Not ready", "The links are not at hand yet. Try again in a moment.");
-  response.headers.emplace_back("Retry-After", "2");
-  return response;
-}
-
-http::Response page(int status, std::string_view title, std::string_view text) {
-  http::Response response;
-  response.status = status;
-  response.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
-  response.headers.emplace_back("Cache-Control", "no-store");
-  response.headers.emplace_back("X-Robots-Tag", "noindex");
-  response.body =
-      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width\"><title>";
-  response.body.append(title).append("</title></head><body><h1>").append(title).append("</h1><p>");
-  response.body.append(text).append("</p></body></html>\n");
-  return response;
-}
-
 bool counts(const http::Request& request) {
   return request.method == "GET" && !looks_ahead(request) &&
          request.header("user-agent").find(kMonitor) == std::string_view::npos;

@@ -24,10 +24,10 @@ std::string pass_query(std::string_view destination, std::string_view query);
 
 http::Response redirect_to(std::string_view destination, std::string_view query);  // 302, see product.md
 
-// Small pages for people, HTML; nginx puts its own in their place (snippets/go.conf).
-http::Response page(int status, std::string_view title, std::string_view text);
-http::Response no_such_link();  // 404
-http::Response not_ready();     // 503 with Retry-After: nobody can tell now whether there is such a link
+// Anything but a redirect: nginx shows people its own page for the status (snippets/go-visit.conf).
+inline http::Response no_redirect(int status) {
+  return {.status = status, .headers = {}, .body = {}};
+}
 
 // Whether the visit is to be counted: a GET that is no prefetch and not our own monitor's.
 bool counts(const http::Request& request);

@@ -10,6 +10,8 @@
 
 #include <sys/types.h>
 
+#include "tests/support/wait_until.hpp"
+
 namespace faults {
 
 // `QL_FAULTS=full`: how often a thing is done in earnest, else in the short slice.
@@ -20,16 +22,7 @@ double seconds_since(Clock::time_point start);
 void sleep_ms(int milliseconds);
 bool alive(pid_t pid);  // a zombie is not
 
-// Looks every few milliseconds; false after `seconds`.
-template <typename Condition>
-bool wait_until(Condition condition, double seconds) {
-  const auto start = Clock::now();
-  while (!condition()) {
-    if (seconds_since(start) > seconds) return false;
-    sleep_ms(2);
-  }
-  return true;
-}
+using support::wait_until;
 
 class WebInstance {
  public:
