@@ -2,8 +2,8 @@
 // worker for a write and by the other for moments, never over a sync; so an append waits for nothing but its own
 // write. What is written but not synced is kept in memory too, because a failed fdatasync leaves nobody knowing what of
 // the file is on the disk: its segment is given up and the kept records are written to a new one. Those that were on
-// the disk are then there twice, which the database sees by their ids. Kept are at most kHeldRecords; what a stalled
-// disk lets grow beyond that is safe in the page cache from all but a failed sync followed by a power cut.
+// the disk are then there twice, which the database sees by their ids. Kept are at most kHeldRecords of a segment; what
+// a stalled disk lets grow beyond that is safe in the page cache from all but a failed sync followed by a power cut.
 #include "app/clicks/journal.hpp"
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstring>
-#include <list>
 #include <mutex>
+#include <new>
 #include <span>
 #include <system_error>
 #include <thread>
@@ -30,16 +30,11 @@ namespace clicks {
 namespace {
 
 constexpr base::Micros kSyncEvery = 50'000;     // the age that an unsynced record may reach
-constexpr base::Micros kSyncPause = 1'000'000;  // after a failed sync, so that a sick disk is not filled with segments
+constexpr base::Micros kSyncPause = 1'000'000;  // after a failed sync and its repetitions
 constexpr base::Micros kRetryEvery = 100'000;   // of what is held, by appends
 constexpr int kRounds = 3;                      // a sync and its repetitions in new segments
 constexpr std::size_t kMostToRedo = 4 * Journal::kHeldRecords;
-
-struct Live {
-  std::unique_ptr<SegmentWriter> writer;
-  std::vector<Record> unsynced;  // never grows beyond what was reserved
-  bool dirty = false;            // written to since its last sync began
-};
+constexpr std::size_t kMostRetired = 8;  // while none can be synced, the current segment grows instead
 
 std::vector<Record> reserved() {
   std::vector<Record> records;
@@ -47,11 +42,23 @@ std::vector<Record> reserved() {
   return records;
 }
 
-// Takes what fits without allocating.
-void keep(std::vector<Record>& kept, std::span<const Record> records) {
-  const std::size_t count = std::min(kept.capacity() - kept.size(), records.size());
-  kept.insert(kept.end(), records.begin(), records.begin() + static_cast<std::ptrdiff_t>(count));
-}
+// Records in case their sync fails: what fits without allocating, and the number of the others.
+struct Kept {
+  std::vector<Record> records;
+  std::size_t others = 0;
+
+  void add(std::span<const Record> more) {
+    const std::size_t count = std::min(records.capacity() - records.size(), more.size());
+    records.insert(records.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(count));
+    others += more.size() - count;
+  }
+};
+
+struct Live {
+  std::unique_ptr<SegmentWriter> writer;
+  Kept unsynced;
+  bool dirty = false;  // written to since its last sync began
+};
 
 void drop_front(std::vector<Record>& records, std::size_t count) {
   records.erase(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(count));
@@ -65,7 +72,9 @@ std::int64_t number(std::uint64_t value) {
 
 struct Journal::Parts {
   Parts(const std::string& state_dir, std::string pool_name, Durability wanted)
-      : directory(journal_directory(state_dir)), pool(std::move(pool_name)), durability(wanted) {}
+      : directory(journal_directory(state_dir)), pool(std::move(pool_name)), durability(wanted) {
+    retired.reserve(kMostRetired);  // to retire one must not need memory
+  }
 
   void append(const Record& record);
   void settle();
@@ -82,7 +91,9 @@ struct Journal::Parts {
   void hold(const Record& record);
   void writing_fails(int error);
   void writing_works();
-  void give_up(const std::shared_ptr<Live>& live, std::span<const Record> batch, int error);
+  bool retire();
+  void give_up(const std::shared_ptr<Live>& live, const Kept& batch, int error);
+  void redo(const Kept& kept);
   bool unsynced() const { return !retired.empty() || (current && current->dirty); }
 
   // Without it:
@@ -102,11 +113,11 @@ struct Journal::Parts {
   bool stopping = false;
   JournalState state;
   std::shared_ptr<Live> current;
-  std::list<std::shared_ptr<Live>> retired;  // full, to be synced and then closed
+  std::vector<std::shared_ptr<Live>> retired;  // full or sick, to be synced and then closed; oldest first
   std::int64_t rotate_at = kSegmentBytes;
   std::vector<Record> held = reserved();  // never written yet
   std::vector<Record> to_redo;            // written to a segment that could not be synced
-  std::vector<Record> spare = reserved();
+  Kept spare{reserved()};
   base::Micros retry_at = 0;
   bool write_failing = false, sync_failing = false;
 
@@ -145,9 +156,9 @@ void Journal::Parts::try_waiting(base::Micros not_before) {
 // Throws std::system_error; the current segment stays what it was then.
 void Journal::Parts::make_segment() {
   auto made = std::make_shared<Live>();
-  made->unsynced = reserved();
+  made->unsynced.records = reserved();
   made->writer = SegmentWriter::make(directory, pool);
-  if (current) retired.push_back(current);
+  if (current) retire();
   current = std::move(made);
   rotate_at = kSegmentBytes;
 }
@@ -162,26 +173,40 @@ SegmentWriter::Result Journal::Parts::write(std::span<const Record> records) {
   return {result.records + rest.records, rest.error};
 }
 
+bool Journal::Parts::retire() {
+  if (retired.size() == kMostRetired) return false;
+  retired.push_back(std::exchange(current, nullptr));
+  return true;
+}
+
 int Journal::Parts::rotate_if_due() {
+  if (current && (current->writer->bytes() < rotate_at || retired.size() == kMostRetired)) return 0;
+  int error = 0;
   try {
-    if (!current || current->writer->bytes() >= rotate_at) make_segment();
-    return 0;
-  } catch (const std::system_error& error) {
-    rotate_at += kSegmentBytes;  // a larger segment does no harm
-    return current ? 0 : error.code().value();
+    make_segment();
+  } catch (const std::system_error& failure) {
+    error = failure.code().value();
+  } catch (const std::bad_alloc&) {
+    error = ENOMEM;
   }
+  if (error != 0) rotate_at += kSegmentBytes;  // a larger segment does no harm
+  return current ? 0 : error;
 }
 
 SegmentWriter::Result Journal::Parts::write_to_current(std::span<const Record> records) {
   if (const int error = rotate_if_due()) return {0, error};
   const SegmentWriter::Result result = current->writer->append(records);
-  keep(current->unsynced, records.first(result.records));
+  current->unsynced.add(records.first(result.records));
   current->dirty = current->dirty || result.records > 0;
   const bool no_space = result.error == ENOSPC || result.error == EDQUOT;
-  // Another file has no more space, and a new one in place of a new one is not better.
-  if (result.error == 0 || no_space || current->writer->bytes() == sizeof(SegmentHeader)) return result;
-  current->writer->cut_torn_end();
-  retired.push_back(std::exchange(current, nullptr));
+  if (result.error == 0 || no_space) return result;  // another file has no more space
+  if (current->writer->bytes() == sizeof(SegmentHeader)) {
+    current->writer->discard();
+    current = nullptr;
+  } else {
+    current->writer->cut_torn_end();
+    retire();
+  }
   return result;
 }
 
@@ -226,32 +251,39 @@ void Journal::Parts::writing_works() {
 }
 
 // The segment is closed as soon as the caller lets go of it; readers take from it whatever is there.
-void Journal::Parts::give_up(const std::shared_ptr<Live>& live, std::span<const Record> batch, int error) {
+void Journal::Parts::give_up(const std::shared_ptr<Live>& live, const Kept& batch, int error) {
   ++state.sync_errors;
   if (!std::exchange(sync_failing, true))
     base::log::error("journal_cannot_sync", {{"error", std::strerror(error)}, {"file", live->writer->path().native()}});
   if (live == current)
     current = nullptr;
   else
-    retired.remove(live);
-  try {
-    for (const auto& records : {batch, std::span<const Record>(live->unsynced)})
-      if (to_redo.size() < kMostToRedo) to_redo.insert(to_redo.end(), records.begin(), records.end());
-  } catch (const std::bad_alloc&) {
-    base::log::error("journal_cannot_redo", {{"records", number(batch.size() + live->unsynced.size())}});
-  }
+    std::erase(retired, live);
+  redo(batch);
+  redo(live->unsynced);
   write_waiting();
+}
+
+void Journal::Parts::redo(const Kept& kept) {
+  std::size_t left_out = kept.others + kept.records.size();
+  if (to_redo.size() + kept.records.size() <= kMostToRedo) try {
+      to_redo.insert(to_redo.end(), kept.records.begin(), kept.records.end());
+      left_out = kept.others;
+    } catch (const std::bad_alloc&) {
+    }
+  if (left_out > 0) base::log::error("journal_cannot_redo", {{"records", number(left_out)}});
 }
 
 bool Journal::Parts::sync_one(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Live>& live) {
   live->dirty = false;
-  std::vector<Record> batch = std::exchange(live->unsynced, std::move(spare));
+  Kept batch = std::exchange(live->unsynced, std::exchange(spare, {}));
   lock.unlock();
   const int error = live->writer->sync();
   lock.lock();
   if (error != 0) give_up(live, batch, error);
-  if (error == 0 && live != current && !live->dirty) retired.remove(live);
-  batch.clear();
+  if (error == 0 && live != current && !live->dirty) std::erase(retired, live);
+  batch.records.clear();
+  batch.others = 0;
   spare = std::move(batch);
   return error == 0;
 }
@@ -271,7 +303,8 @@ bool Journal::Parts::sync_round() {
 }
 
 bool Journal::Parts::sync_rounds() {
-  for (int round = 0; round < kRounds; ++round)
+  const int rounds = sync_failing ? 1 : kRounds;  // a disk that stays sick is not filled with segments
+  for (int round = 0; round < rounds; ++round)
     if (sync_round()) return true;
   return false;
 }
@@ -323,15 +356,25 @@ void Journal::Parts::finish() {
   if (thread.joinable()) thread.join();
   try_waiting(0);
   sync_rounds();
+  current = nullptr;
+  retired.clear();
   if (held.empty() && to_redo.empty()) return;
   base::log::error("journal_ends_with_clicks",
                    {{"never_written", number(held.size())}, {"not_synced", number(to_redo.size())}});
+  state.lost += held.size();
+  state.held = 0;
+  held.clear();
+  to_redo.clear();
 }
 
 Journal::Journal(const std::string& state_dir, std::string pool, Durability durability)
     : parts_(std::make_unique<Parts>(state_dir, std::move(pool), durability)) {}
 
 Journal::~Journal() {
+  close();
+}
+
+void Journal::close() noexcept {
   parts_->finish();
 }
 

@@ -31,7 +31,7 @@ class Journal {
   // `pool` names the writer in the header. Makes the segment when the first click comes: most workers of the bulk pool
   // never see one.
   Journal(const std::string& state_dir, std::string pool, Durability durability);
-  ~Journal();  // syncs; what is held is tried once more
+  ~Journal();  // close()s
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
@@ -39,6 +39,7 @@ class Journal {
   bool waits_for_disk() const noexcept;  // Durability::power
   void settle() noexcept;                // power: all appended so far are on the disk, or reported; process: nothing
   void tick() noexcept;                  // about once a second: tries again what is held
+  void close() noexcept;                 // syncs; what is held is tried once more, then lost. Only state() may follow
   JournalState state() const noexcept;
 
  private:

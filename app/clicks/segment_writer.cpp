@@ -52,10 +52,7 @@ int sync_directory_errno(const std::filesystem::path& directory) noexcept {
 }
 
 void make_directory(const std::filesystem::path& directory) {
-  if (::mkdir(directory.c_str(), kDirectoryMode) == 0)
-    sync_directory(directory.parent_path());
-  else if (errno != EEXIST)
-    fail("cannot make", directory);
+  if (::mkdir(directory.c_str(), kDirectoryMode) != 0 && errno != EEXIST) fail("cannot make", directory);
 }
 
 SegmentHeader make_header(const db::Uuid& id, std::string_view pool) {
@@ -129,10 +126,16 @@ void SegmentWriter::cut_torn_end() noexcept {
   }
 }
 
+void SegmentWriter::discard() noexcept {
+  ::unlink(path_.c_str());
+}
+
+// The directory's own name, too: whoever made it need not have synced it.
 int SegmentWriter::sync() noexcept {
   if (::fdatasync(fd_) != 0) return errno;
   if (name_synced_) return 0;
-  const int error = sync_directory_errno(path_.parent_path());
+  int error = sync_directory_errno(path_.parent_path());
+  if (error == 0) error = sync_directory_errno(path_.parent_path() / "..");
   name_synced_ = error == 0;
   return error;
 }

@@ -39,6 +39,9 @@ class SegmentWriter {
   // Gives up what a failed append may have left behind the last whole record.
   void cut_torn_end() noexcept;
 
+  // Removes the file, which never took a record.
+  void discard() noexcept;
+
   // To the disk, and once also the file's name. 0, or an errno: then never call it again, for the kernel reports an
   // error of writing back once and takes the pages for clean from then on.
   int sync() noexcept;

@@ -72,7 +72,7 @@ Master::Master(base::Config config, const std::string& config_path, const std::s
   make_state_dir(config_.server.state_dir, identity_);
   workforce_.adopt(inherited_.children);
   keep_on_exec(false);
-  base::ignore_signals({SIGPIPE});
+  base::ignore_signals({SIGPIPE, SIGXFSZ});  // a limit on file sizes is an error like others
   base::catch_signals({SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD});
 }
 
