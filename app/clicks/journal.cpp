@@ -98,7 +98,8 @@ struct Journal::Parts {
 
   // Without it:
   bool sync_round();
-  bool sync_rounds();
+  bool sync_rounds(int most);
+  int rounds() const { return sync_failing ? 1 : kRounds; }  // a disk that stays sick is not filled with segments
   bool sync_one(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Live>& live);
   void start_thread();
   void run();
@@ -302,9 +303,8 @@ bool Journal::Parts::sync_round() {
   return all;
 }
 
-bool Journal::Parts::sync_rounds() {
-  const int rounds = sync_failing ? 1 : kRounds;  // a disk that stays sick is not filled with segments
-  for (int round = 0; round < rounds; ++round)
+bool Journal::Parts::sync_rounds(int most) {
+  for (int round = 0; round < most; ++round)
     if (sync_round()) return true;
   return false;
 }
@@ -334,7 +334,7 @@ void Journal::Parts::run() {
     if (stopping) return;
     lock.unlock();
     const base::Micros start = base::monotonic_micros();
-    const bool synced = sync_rounds();
+    const bool synced = sync_rounds(rounds());
     const base::Micros rest = kSyncEvery - 2 * (base::monotonic_micros() - start);
     lock.lock();
     wake.wait_for(lock, std::chrono::microseconds(synced ? rest : kSyncPause), [this] { return stopping; });
@@ -344,7 +344,7 @@ void Journal::Parts::run() {
 void Journal::Parts::settle() {
   try_waiting(retry_at);
   const base::Micros now = base::monotonic_micros();
-  if (now >= sync_again_at && !sync_rounds()) sync_again_at = now + kSyncPause;
+  if (now >= sync_again_at && !sync_rounds(rounds())) sync_again_at = now + kSyncPause;
 }
 
 void Journal::Parts::finish() {
@@ -355,7 +355,7 @@ void Journal::Parts::finish() {
   wake.notify_one();
   if (thread.joinable()) thread.join();
   try_waiting(0);
-  sync_rounds();
+  sync_rounds(kRounds);
   current = nullptr;
   retired.clear();
   if (held.empty() && to_redo.empty()) return;
