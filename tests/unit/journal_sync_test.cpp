@@ -165,6 +165,24 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_gives_its_file_up_and_its_records_a_new_one) 
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_appended_during_a_sync_that_fails_is_written_again_too) {
+  std::atomic<bool> failing = false, appended = false;
+  const unit::Watch watch_it([&](const SystemCall& call) {
+    if (call.name != "fdatasync" || call.done || failing.exchange(true)) return 0;
+    while (!appended) ::usleep(100);
+    return EIO;
+  });
+  Journal own(path, "go", Durability::process);
+  append(own, 0, 1);
+  while (!failing) ::usleep(100);
+  append(own, 1, 10);
+  appended = true;
+  own.close();
+  const auto files = clicks::find_segments(journal);
+  BOOST_TEST(files.size() == 2U);
+  BOOST_TEST(clicks::SegmentReader(files.back()).read(0, 1000).records.size() == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_synced_is_a_failed_sync) {
   Journal own(path, "go", Durability::power);
   append(own, 0, 3);

@@ -143,6 +143,28 @@ BOOST_AUTO_TEST_CASE(a_disk_that_takes_nothing_costs_no_click_and_no_order) {
   }
 }
 
+// The disk becomes full in the midst of a record; then there is space again.
+BOOST_AUTO_TEST_CASE(a_torn_record_is_written_again_in_its_place) {
+  const auto own = open();
+  append(*own, 0, 5);
+  {
+    int call_number = 0;
+    const unit::Watch watch([&](SystemCall& call) {
+      if (call.name != "pwrite" || call.done) return 0;
+      if (++call_number > 1) return ENOSPC;
+      call.size = 50;
+      return 0;
+    });
+    append(*own, 5, 10);
+    BOOST_TEST(std::filesystem::file_size(clicks::find_segments(journal).front()) == 6 * 128 + 50U);
+    BOOST_TEST(read_journal(journal).numbers == numbers(0, 5));
+  }
+  own->tick();
+  const auto found = read_journal(journal);
+  BOOST_TEST(found.numbers == numbers(0, 10));
+  BOOST_TEST(found.segments == 1U);
+}
+
 // A file that takes no more, though others do: gone stale, or sick.
 BOOST_AUTO_TEST_CASE(a_sick_file_is_left_for_a_new_one_even_if_it_never_took_a_record) {
   const auto own = open();

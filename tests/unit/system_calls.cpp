@@ -29,17 +29,17 @@ std::string path_of(int fd) {
   return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-// `make` makes the call; `describe` is asked for only while somebody watches.
+// `make` makes the call; a path is looked up only while somebody watches.
 template <class Make, class Describe>
-auto watched(const Make& make, const Describe& describe) -> decltype(make()) {
+auto watched(const Make& make, const Describe& describe) -> decltype(make(describe(false))) {
   const auto watching = watcher();
-  if (!watching) return make();
-  SystemCall call = describe();
+  SystemCall call = describe(watching != nullptr);
+  if (!watching) return make(call);
   if (const int error = (*watching)(call); error != 0) {
     errno = error;
     return -1;
   }
-  const auto result = make();
+  const auto result = make(call);
   if (result >= 0) {
     call.done = true;
     (*watching)(call);
@@ -54,13 +54,14 @@ Function next(const char* name) {
 
 int watched_descriptor(const char* name, int fd) {
   static_assert(sizeof(int (*)(int)) == sizeof(void*));
-  return watched([&] { return next<int (*)(int)>(name)(fd); },
-                 [&] { return SystemCall{.name = name, .path = path_of(fd), .new_path = {}}; });
+  return watched([&](const SystemCall&) { return next<int (*)(int)>(name)(fd); },
+                 [&](bool look) { return SystemCall{.name = name, .path = look ? path_of(fd) : "", .new_path = {}}; });
 }
 
 int watched_two(const char* name, const char* path, const char* new_path) {
-  return watched([&] { return next<int (*)(const char*, const char*)>(name)(path, new_path); },
-                 [&] { return SystemCall{.name = name, .path = path, .new_path = new_path}; });
+  return watched(
+      [&](const SystemCall&) { return next<int (*)(const char*, const char*)>(name)(path, new_path); },
+      [&](bool look) { return SystemCall{.name = name, .path = look ? path : "", .new_path = look ? new_path : ""}; });
 }
 
 }  // namespace
@@ -81,17 +82,27 @@ extern "C" {
 
 ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
   return unit::watched(
-      [&] { return unit::next<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite")(fd, data, size, offset); },
-      [&] {
-        return unit::SystemCall{
-            .name = "pwrite", .path = unit::path_of(fd), .new_path = {}, .data = data, .size = size, .offset = offset};
+      [&](const unit::SystemCall& call) {
+        return unit::next<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite")(fd, data, call.size, offset);
+      },
+      [&](bool look) {
+        return unit::SystemCall{.name = "pwrite",
+                                .path = look ? unit::path_of(fd) : "",
+                                .new_path = {},
+                                .data = data,
+                                .size = size,
+                                .offset = offset};
       });
 }
 
 ssize_t writev(int fd, const struct iovec* parts, int count) {
   return unit::watched(
-      [&] { return unit::next<ssize_t (*)(int, const struct iovec*, int)>("writev")(fd, parts, count); },
-      [&] { return unit::SystemCall{.name = "writev", .path = unit::path_of(fd), .new_path = {}}; });
+      [&](const unit::SystemCall&) {
+        return unit::next<ssize_t (*)(int, const struct iovec*, int)>("writev")(fd, parts, count);
+      },
+      [&](bool look) {
+        return unit::SystemCall{.name = "writev", .path = look ? unit::path_of(fd) : "", .new_path = {}};
+      });
 }
 
 int fdatasync(int fd) {
@@ -103,9 +114,11 @@ int fsync(int fd) {
 }
 
 int ftruncate(int fd, off_t size) noexcept {
-  return unit::watched(
-      [&] { return unit::next<int (*)(int, off_t)>("ftruncate")(fd, size); },
-      [&] { return unit::SystemCall{.name = "ftruncate", .path = unit::path_of(fd), .new_path = {}}; });
+  return unit::watched([&](const unit::SystemCall&) { return unit::next<int (*)(int, off_t)>("ftruncate")(fd, size); },
+                       [&](bool look) {
+                         return unit::SystemCall{
+                             .name = "ftruncate", .path = look ? unit::path_of(fd) : "", .new_path = {}};
+                       });
 }
 
 int rename(const char* path, const char* new_path) noexcept {
@@ -117,8 +130,9 @@ int symlink(const char* path, const char* new_path) noexcept {
 }
 
 int unlink(const char* path) noexcept {
-  return unit::watched([&] { return unit::next<int (*)(const char*)>("unlink")(path); },
-                       [&] { return unit::SystemCall{.name = "unlink", .path = path, .new_path = {}}; });
+  return unit::watched(
+      [&](const unit::SystemCall&) { return unit::next<int (*)(const char*)>("unlink")(path); },
+      [&](bool look) { return unit::SystemCall{.name = "unlink", .path = look ? path : "", .new_path = {}}; });
 }
 
 }  // extern "C"

@@ -21,8 +21,9 @@ struct SystemCall {
   bool done = false;           // it has succeeded; before that, it is about to be made
 };
 
-// Returns an errno to fail with in place of the call, or 0. Called by whatever thread makes the call.
-using Watcher = std::function<int(const SystemCall&)>;
+// Returns an errno to fail with in place of the call, or 0; may shorten a pwrite. Called by whatever thread makes the
+// call.
+using Watcher = std::function<int(SystemCall&)>;
 
 // From here to its end calls are watched. One at a time.
 class Watch {
