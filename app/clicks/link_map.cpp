@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -13,21 +14,21 @@
 namespace clicks {
 namespace {
 
-constexpr base::Micros kRetryAfter = 1'000'000;
+constexpr base::Micros kLookEvery = 1'000'000;
 
 // The map and a read transaction that is kept: to renew it costs a tenth of beginning one, and takes no lock. Between
 // lookups it is reset, so that it holds no old pages.
 class View {
  public:
-  explicit View(const std::string& path) : file_(path, MapFile::Use::read) {
-    MDB_txn* started = nullptr;
-    require(mdb_txn_begin(file_.environment(), nullptr, MDB_RDONLY, &started), "read the link map");
-    transaction_.reset(started);
-    complete_ = file_.state(started).complete;
-    mdb_txn_reset(started);
+  explicit View(const std::string& path)
+      : file_(path, MapFile::Use::read),
+        id_(file_.id()),
+        transaction_(file_.begin_reading()),
+        complete_(file_.state(transaction_.get()).complete) {
+    mdb_txn_reset(transaction_.get());
   }
 
-  const std::string& path() const { return file_.path(); }
+  const FileId& id() const { return id_; }
   bool complete() const { return complete_; }
 
   // `take` is given the value while it is there; false: there is none. Throws MapError.
@@ -44,6 +45,7 @@ class View {
 
  private:
   MapFile file_;
+  FileId id_;
   Transaction transaction_;
   bool complete_ = false;
 };
@@ -53,34 +55,32 @@ class View {
 struct LinkMap::Parts {
   std::string state_dir;
   std::optional<View> view;
-  std::uint64_t generation = 0;  // that `view` was opened for
-  base::Micros next_try = 0;
-  bool said = false;  // that there is no map
+  std::optional<std::uint64_t> generation;  // at the last look
+  base::Micros next_look = 0;
+  bool said = false;          // that there is no map
+  bool said_unsound = false;  // that a value is wrong
   std::array<char, kMaxUrlBytes> url{};
   struct {
     db::DayNumber day = 0;
     std::optional<Salt> salt;
   } last_salt;
 
-  bool due(std::uint64_t now_generation) const;
-  void reopen(std::uint64_t now_generation);
+  void look(base::Micros now);
   void open_current();
+  bool take(std::string_view value, Target& target);
   void failed(const MapError& error);
 };
 
-bool LinkMap::Parts::due(std::uint64_t now_generation) const {
-  if (view && generation == now_generation) return false;
-  return generation != now_generation || base::monotonic_micros() >= next_try;
-}
-
 void LinkMap::Parts::open_current() {
+  if (view && file_at(map_link(state_dir)) == view->id()) return;
   for (int attempts_left = 3;; --attempts_left) {
     const auto path = current_map(state_dir);
     if (!path) throw MapError("there is no link map", ENOENT);
-    if (view && view->path() == *path) return;  // never open a file twice
+    if (view && file_at(*path) == view->id()) return;  // never open a file twice
     try {
       View opened(*path);
       view.emplace(std::move(opened));
+      last_salt.salt.reset();
       return;
     } catch (const MapError& error) {
       if (error.code() != ENOENT || attempts_left == 0) throw;  // else it was swapped and removed under us
@@ -89,15 +89,12 @@ void LinkMap::Parts::open_current() {
 }
 
 // A map that is already open stays so when the new one cannot be opened: an old answer is better than none.
-void LinkMap::Parts::reopen(std::uint64_t now_generation) {
+void LinkMap::Parts::look(base::Micros now) {
+  next_look = now + kLookEvery;
   try {
     open_current();
-    generation = now_generation;
-    last_salt.salt.reset();
     said = false;
   } catch (const MapError& error) {
-    next_try = base::monotonic_micros() + kRetryAfter;
-    if (!view) generation = now_generation;  // not at once again
     if (!said) base::log::warning("link_map_unusable", {{"reason", error.what()}});
     said = true;
   }
@@ -107,7 +104,22 @@ void LinkMap::Parts::failed(const MapError& error) {
   base::log::error("link_map_failed", {{"reason", error.what()}});
   said = true;
   view.reset();
-  next_try = base::monotonic_micros() + kRetryAfter;
+  next_look = base::monotonic_micros() + kLookEvery;
+}
+
+// A single wrong value must not cost the others their map.
+bool LinkMap::Parts::take(std::string_view value, Target& target) {
+  if (value.size() <= kMapValueHead || value.size() > kMapValueHead + kMaxUrlBytes) {
+    if (!std::exchange(said_unsound, true))
+      base::log::error("link_map_value_unsound", {{"bytes", static_cast<std::int64_t>(value.size())}});
+    return false;
+  }
+  std::memcpy(target.account_id.data(), value.data(), target.account_id.size());
+  std::memcpy(target.link_id.data(), value.data() + target.account_id.size(), target.link_id.size());
+  value.remove_prefix(kMapValueHead);
+  std::memcpy(url.data(), value.data(), value.size());
+  target.url = {url.data(), value.size()};
+  return true;
 }
 
 LinkMap::LinkMap(const std::string& state_dir) : parts_(std::make_unique<Parts>()) {
@@ -116,7 +128,10 @@ LinkMap::LinkMap(const std::string& state_dir) : parts_(std::make_unique<Parts>(
 LinkMap::~LinkMap() = default;
 
 bool LinkMap::open(std::uint64_t generation) {
-  if (parts_->due(generation)) parts_->reopen(generation);
+  const base::Micros now = base::monotonic_micros();
+  const bool changed = parts_->generation != generation;
+  parts_->generation = generation;
+  if (changed || now >= parts_->next_look) parts_->look(now);
   return parts_->view.has_value();
 }
 
@@ -124,19 +139,9 @@ std::optional<Target> LinkMap::find(std::string_view slug) {
   if (!parts_->view || slug.empty() || slug.size() > kMaxSlugBytes || slug.front() == '.') return std::nullopt;
   Target target;
   bool sound = false;
-  const auto take = [&](std::string_view value) {
-    if (value.size() <= kMapValueHead || value.size() > kMapValueHead + kMaxUrlBytes) return;
-    std::memcpy(target.account_id.data(), value.data(), target.account_id.size());
-    std::memcpy(target.link_id.data(), value.data() + target.account_id.size(), target.link_id.size());
-    value.remove_prefix(kMapValueHead);
-    std::memcpy(parts_->url.data(), value.data(), value.size());
-    target.url = {parts_->url.data(), value.size()};
-    sound = true;
-  };
   try {
-    if (!parts_->view->with(slug, take)) return std::nullopt;
-    if (!sound) throw MapError("the link map holds a value of a wrong size", MDB_CORRUPTED);
-    return target;
+    const bool there = parts_->view->with(slug, [&](std::string_view value) { sound = parts_->take(value, target); });
+    return there && sound ? std::optional(target) : std::nullopt;
   } catch (const MapError& error) {
     parts_->failed(error);
     return std::nullopt;

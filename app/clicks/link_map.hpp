@@ -1,6 +1,6 @@
 // Slug -> where its visitors go, in an LMDB file that every go worker maps and only the clicks process writes. The file
-// STATE_DIR/links.map is a symbolic link to links-N.map, swapped when the map is built anew; a generation number in
-// shared memory tells readers to open it again.
+// STATE_DIR/links.map is a symbolic link to links-N.map, swapped when the map is built anew. A generation number in
+// shared memory tells readers at once; they look by themselves too, for who swaps may die before he tells.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class LinkMap {
   explicit LinkMap(const std::string& state_dir);  // opens nothing yet
   ~LinkMap();
 
-  // Opens the current file if none is open or `generation` has changed since. False: there is no usable map (never
-  // built, or damaged; said in the log once).
+  // Before every lookup. Sees to it that the current file is open, if `generation` has changed or the last look was a
+  // second ago; else it costs nothing. False: there is no usable map (never built, or damaged; said in the log once).
   bool open(std::uint64_t generation);
 
   std::optional<Target> find(std::string_view slug);  // nullopt: not in the map, or no map

@@ -16,6 +16,9 @@ namespace {
 
 constexpr unsigned kMaxReaders = 1024;  // all workers of two masters, and many that were killed
 constexpr mdb_mode_t kMode = 0640;
+
+// By how much a transaction can make the file longer, with room to spare.
+constexpr std::uint64_t kPagesOfATransaction = 256, kPagesOfAChange = 8;
 constexpr std::string_view kStateKey = ".map";
 constexpr std::string_view kMagic = "QLLINKS1";
 
@@ -26,7 +29,7 @@ constexpr std::array<std::size_t, 5> kMapBytes = {std::size_t{64} << 30, std::si
 
 class File {
  public:
-  explicit File(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {
+  explicit File(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC, kMode)) {
     if (fd_ < 0) require(errno, "open the link map");
   }
   ~File() { ::close(fd_); }
@@ -68,6 +71,18 @@ std::optional<MetaPage> meta_page(const File& file, std::uint64_t position) {
   return good ? std::optional(page) : std::nullopt;
 }
 
+// Readers write their places into a mapping of the lock file, so on a full disk a hole in it would kill them with
+// SIGBUS. LMDB takes a longer file than it needs as it is. To be called before it opens the file: closing drops its
+// locks.
+void reserve_places(const std::string& path) {
+  constexpr off_t kBytes = (kMaxReaders + 64) * 64;  // a cache line for each reader, some for the head
+  const File file(path + "-lock", O_RDWR | O_CREAT);
+  int result = 0;
+  do result = ::fallocate(file.get(), 0, 0, kBytes);
+  while (result != 0 && errno == EINTR);
+  if (result != 0 && errno != EOPNOTSUPP) require(errno, "reserve space for the link map's readers");
+}
+
 // A file that was cut off would kill its readers with SIGBUS, so it is looked at before it is mapped. What remains: a
 // file that somebody shortens while it is mapped, and damage within its pages, of which LMDB keeps no checksums.
 void require_whole(const std::string& path) {
@@ -106,37 +121,63 @@ std::string salt_key(db::DayNumber day) {
   return std::string(kSaltPrefix) + std::to_string(day);
 }
 
-MapFile::MapFile(const std::string& path, Use use) : path_(path) {
+std::optional<FileId> file_at(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return FileId{status.st_dev, status.st_ino};
+}
+
+MapFile::MapFile(const std::string& path, Use use) : path_(path), use_(use) {
   if (use != Use::build) require_whole(path);
+  reserve_places(path);
   for (const std::size_t bytes : kMapBytes) {
     try {
-      open(use, bytes);
+      open(bytes);
       break;
     } catch (const MapError& error) {
       if (error.code() != ENOMEM || bytes == kMapBytes.back()) throw;
     }
   }
-  if (use == Use::write) fill_up();
 }
 
-void MapFile::open(Use use, std::size_t map_bytes) {
+void MapFile::open(std::size_t map_bytes) {
   MDB_env* made = nullptr;
   require(mdb_env_create(&made), "make an LMDB environment");
   environment_.reset(made);
   require(mdb_env_set_maxreaders(made, kMaxReaders), "set the number of readers");
   require(mdb_env_set_mapsize(made, map_bytes), "set the size of the link map");
   unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
-  if (use == Use::read) flags |= MDB_RDONLY;
-  if (use == Use::build) flags |= MDB_NOSYNC;
+  if (use_ == Use::read) flags |= MDB_RDONLY;
+  if (use_ == Use::build) flags |= MDB_NOSYNC;
   require(mdb_env_open(made, path_.c_str(), flags, kMode), "open the link map");
 
-  MDB_txn* started = nullptr;
-  require(mdb_txn_begin(made, nullptr, MDB_RDONLY, &started), "read the link map");
-  const Transaction transaction(started);
-  require(mdb_dbi_open(started, nullptr, 0, &links_), "read the link map");
+  const Transaction transaction = begin_reading();
+  require(mdb_dbi_open(transaction.get(), nullptr, 0, &links_), "read the link map");
 }
 
-Transaction MapFile::begin() const {
+FileId MapFile::id() const {
+  int fd = -1;
+  struct stat status {};
+  require(mdb_env_get_fd(environment(), &fd), "look at the link map");
+  require(::fstat(fd, &status) == 0 ? 0 : errno, "look at the link map");
+  return {status.st_dev, status.st_ino};
+}
+
+// Killed readers keep their places in LMDB's table until somebody looks for them.
+Transaction MapFile::begin_reading() const {
+  MDB_txn* started = nullptr;
+  int result = mdb_txn_begin(environment(), nullptr, MDB_RDONLY, &started);
+  if (result == MDB_READERS_FULL) {
+    int dead = 0;
+    require(mdb_reader_check(environment(), &dead), "look for dead readers");
+    result = mdb_txn_begin(environment(), nullptr, MDB_RDONLY, &started);
+  }
+  require(result, "read the link map");
+  return Transaction(started);
+}
+
+Transaction MapFile::begin(std::size_t changes) const {
+  if (use_ == Use::write) fill_up(kPagesOfATransaction + kPagesOfAChange * changes);
   MDB_txn* started = nullptr;
   require(mdb_txn_begin(environment(), nullptr, 0, &started), "begin a change of the link map");
   return Transaction(started);
@@ -144,7 +185,7 @@ Transaction MapFile::begin() const {
 
 void MapFile::commit(Transaction transaction) const {
   require(mdb_txn_commit(transaction.release()), "change the link map");
-  fill_up();
+  fill_up(0);
 }
 
 void MapFile::sync() const {
@@ -152,13 +193,14 @@ void MapFile::sync() const {
 }
 
 // LMDB does not write pages that were taken and given back within a transaction, so the file may end before the last
-// page; require_whole() would take that for damage.
-void MapFile::fill_up() const {
+// page; require_whole() would take that for damage. So it is made longer before the transaction, with a hole: a death
+// or a reader may come between the commit and whatever follows it.
+void MapFile::fill_up(std::uint64_t more_pages) const {
   MDB_envinfo info{};
   MDB_stat stat{};
   require(mdb_env_info(environment(), &info), "look at the link map");
   require(mdb_env_stat(environment(), &stat), "look at the link map");
-  const std::uint64_t bytes = (info.me_last_pgno + 1) * stat.ms_psize;
+  const std::uint64_t bytes = (info.me_last_pgno + 1 + more_pages) * stat.ms_psize;
   const File file(path_, O_RDWR);
   if (file.size() < bytes)
     require(::ftruncate(file.get(), static_cast<off_t>(bytes)) == 0 ? 0 : errno, "fill up the link map");

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include <lmdb.h>
+#include <sys/types.h>
 
 #include "app/clicks/link_map.hpp"
 #include "db/model.hpp"
@@ -38,6 +39,14 @@ void require(int result, const char* task);  // throws MapError "could not TASK:
 // STATE_DIR/links.map and the file that it names; nullopt: there is none.
 std::string map_link(const std::string& state_dir);
 std::optional<std::string> current_map(const std::string& state_dir);
+
+// Which file it is, whatever its name.
+struct FileId {
+  dev_t device = 0;
+  ino_t inode = 0;
+  bool operator==(const FileId&) const = default;
+};
+std::optional<FileId> file_at(const std::string& path);
 
 inline MDB_val to_value(std::string_view text) {
   return {text.size(), const_cast<char*>(text.data())};  // LMDB does not write to what it is given
@@ -73,8 +82,10 @@ class MapFile {
   MDB_env* environment() const { return environment_.get(); }
   MDB_dbi links() const { return links_; }
   const std::string& path() const { return path_; }
+  FileId id() const;
 
-  Transaction begin() const;
+  Transaction begin_reading() const;
+  Transaction begin(std::size_t changes) const;  // of at most so many entries
   void commit(Transaction transaction) const;  // throws MapError: nothing has changed, but the file must be opened anew
   void sync() const;
 
@@ -83,10 +94,11 @@ class MapFile {
   std::int64_t count_links(MDB_txn* transaction) const;
 
  private:
-  void open(Use use, std::size_t map_bytes);
-  void fill_up() const;
+  void open(std::size_t map_bytes);
+  void fill_up(std::uint64_t more_pages) const;
 
   std::string path_;
+  Use use_;
   std::unique_ptr<MDB_env, CloseEnvironment> environment_;
   MDB_dbi links_ = 0;
 };

@@ -82,10 +82,18 @@ void remove(const MapFile& file, MDB_txn* transaction, std::string_view key_text
   if (result != MDB_NOTFOUND) require(result, "remove from the link map");
 }
 
+bool is_key(const std::string& slug) {
+  return !slug.empty() && slug.size() <= kMaxSlugBytes && slug.front() != '.';
+}
+
+// The database's constraints let nothing pass that does not fit; if it happens, only that link is not in the map.
 void write(const MapFile& file, MDB_txn* transaction, std::span<const MapEntry> entries, unsigned flags) {
   std::string value;
   for (const auto& entry : entries) {
-    if (entry.url.empty()) {
+    const bool fits = is_key(entry.slug) && entry.url.size() <= kMaxUrlBytes;
+    if (!fits) base::log::error("link_map_refuses", {{"slug", entry.slug}});
+    if (!is_key(entry.slug)) continue;
+    if (!fits || entry.url.empty()) {
       remove(file, transaction, entry.slug);
       continue;
     }
@@ -133,7 +141,7 @@ struct LinkMapWriter::Parts {
 void LinkMapWriter::Parts::open(const std::string& path) {
   current.reset();
   current.emplace(path, MapFile::Use::write);
-  const auto transaction = current->begin();
+  const auto transaction = current->begin(0);
   state = current->state(transaction.get());
   links = current->count_links(transaction.get());
 }
@@ -153,7 +161,8 @@ void LinkMapWriter::Parts::open_or_make() {
   if (path) try {
       open(*path);
     } catch (const MapError& error) {
-      if (!error.damaged() && error.code() != ENOENT) throw;
+      // Another user's, who is no longer ours (server.user), is of no use to the readers either.
+      if (!error.damaged() && error.code() != ENOENT && error.code() != EACCES) throw;
       base::log::error("link_map_damaged", {{"file", *path}, {"reason", error.what()}});
       current.reset();
     }
@@ -163,7 +172,7 @@ void LinkMapWriter::Parts::open_or_make() {
 
 // What was written without a sync becomes what every reader opens.
 void LinkMapWriter::Parts::put_in_place(MapFile& made, const MapState& made_state) {
-  auto transaction = made.begin();
+  auto transaction = made.begin(1);
   made.put_state(transaction.get(), made_state);
   made.commit(std::move(transaction));
   made.sync();
@@ -198,7 +207,7 @@ void LinkMapWriter::apply(std::span<const MapEntry> entries, const std::string& 
   const MapFile& file = *parts_->current;
   MapState state = parts_->state;
   if (!synced_to.empty()) state.synced_to = synced_to;
-  auto transaction = file.begin();
+  auto transaction = file.begin(entries.size());
   write(file, transaction.get(), entries, 0);
   file.put_state(transaction.get(), state);
   const auto links = file.count_links(transaction.get());
@@ -216,7 +225,7 @@ void LinkMapWriter::begin_rebuild() {
 
 void LinkMapWriter::add(std::span<const MapEntry> entries) {
   const MapFile& file = *parts_->rebuild;
-  auto transaction = file.begin();
+  auto transaction = file.begin(entries.size());
   write(file, transaction.get(), entries, MDB_APPEND);  // the caller's order, if it is ours, makes full pages
   file.commit(std::move(transaction));
 }
@@ -224,8 +233,8 @@ void LinkMapWriter::add(std::span<const MapEntry> entries) {
 void LinkMapWriter::swap(const std::string& synced_to) {
   auto& made = *parts_->rebuild;
   {
-    auto reading = parts_->current->begin();
-    auto transaction = made.begin();
+    const auto reading = parts_->current->begin_reading();
+    auto transaction = made.begin(0);
     for (const auto& [day, salt] : salts(*parts_->current, reading.get()))
       put(made, transaction.get(), salt_key(day), salt);
     made.commit(std::move(transaction));
@@ -243,7 +252,7 @@ bool LinkMapWriter::rebuilding() const {
 
 void LinkMapWriter::keep_salts(db::DayNumber today) {
   const MapFile& file = *parts_->current;
-  auto transaction = file.begin();
+  auto transaction = file.begin(0);
   bool changed = false;
   std::vector<db::DayNumber> missing = {today, today + 1};
   for (const auto& [day, salt] : salts(file, transaction.get())) {

@@ -40,30 +40,14 @@ struct Visits::Parts {
   clicks::Journal journal;
   clicks::Countries countries;
   clicks::AgentMemo agents;
-  clicks::JournalState counted;             // what of the journal's state is in the slot
-  std::optional<std::uint64_t> generation;  // of the map that is open
-  std::optional<clicks::Salt> salt;
-  db::DayNumber salt_day = 0;
+  clicks::JournalState counted;  // what of the journal's state is in the slot
   bool salt_missed = false;
 
-  void open_map(std::uint64_t wanted);
   std::uint64_t visitor(const http::Request& request, const clicks::Record& record);
 };
 
-// Without a file, that is looked for about once a second (tick), not with every visit.
-void Visits::Parts::open_map(std::uint64_t wanted) {
-  if (generation == wanted) return;
-  map.open(wanted);
-  generation = wanted;
-  salt.reset();
-}
-
 std::uint64_t Visits::Parts::visitor(const http::Request& request, const clicks::Record& record) {
-  const db::DayNumber day = base::day_number(record.time_us / 1'000'000);
-  if (!salt || salt_day != day) {
-    salt = map.salt(day);
-    salt_day = day;
-  }
+  const auto salt = map.salt(base::day_number(record.time_us / 1'000'000));
   if (salt) return clicks::visitor_hash(*salt, request.remote_addr, request.header("user-agent"), record.account_id);
   if (!salt_missed)
     base::log::warning("no_visitor_salt", {{"detail", "clicks are counted, but their visitors are not told apart"}});
@@ -73,14 +57,18 @@ std::uint64_t Visits::Parts::visitor(const http::Request& request, const clicks:
 
 Visits::Visits(const base::Config& config, std::string pool, const shm::ClicksBoard& board, shm::WorkerSlot& slot)
     : config_(config), pool_(std::move(pool)), board_(board), slot_(slot), power_(config.clicks.durability == "power") {
-  slot_.clicks_held.store(0, kRelaxed);  // a predecessor's
+  slot_.clicks_lost.fetch_add(slot_.clicks_held.exchange(0, kRelaxed), kRelaxed);  // died with a predecessor
 }
 
-Visits::~Visits() = default;
+Visits::~Visits() {
+  if (!parts_) return;
+  parts_->journal.close();
+  count_journal();
+}
 
 Visits::Parts& Visits::parts() {
   if (!parts_) parts_ = std::make_unique<Parts>(config_, pool_, power_);
-  parts_->open_map(board_.map_generation.load(std::memory_order_acquire));
+  parts_->map.open(board_.map_generation.load(std::memory_order_acquire));
   return *parts_;
 }
 
@@ -140,8 +128,7 @@ void Visits::tick() noexcept {
   parts_->journal.tick();
   count_journal();
   try {
-    parts_->generation.reset();
-    parts();
+    parts();  // an idle worker lets go of an old map, too
   } catch (...) {
     base::log::warning("link_map_not_opened");
   }
