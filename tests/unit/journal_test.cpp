@@ -208,6 +208,19 @@ BOOST_AUTO_TEST_CASE(memory_is_bounded_and_what_is_beyond_is_counted) {
   BOOST_TEST(own->state().appended == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(the_append_that_finds_space_again_is_not_lost_though_memory_was_full) {
+  const auto own = open();
+  {
+    const unit::Watch watch([](const SystemCall& call) { return call.name == "pwrite" ? ENOSPC : 0; });
+    append(*own, 0, Journal::kHeldRecords);
+  }
+  ::usleep(150'000);  // longer than a journal waits before an append tries again
+  append(*own, Journal::kHeldRecords, Journal::kHeldRecords + 1);
+  BOOST_TEST(own->state().held == 0U);
+  BOOST_TEST(own->state().lost == 0U);
+  BOOST_TEST((read_journal(journal).numbers == numbers(0, Journal::kHeldRecords + 1)));
+}
+
 BOOST_AUTO_TEST_CASE(the_end_writes_what_was_held) {
   auto own = open();
   {
