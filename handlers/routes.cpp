@@ -1,5 +1,6 @@
 #include "handlers/routes.hpp"
 
+#include "handlers/clicks.hpp"
 #include "handlers/go_lookup.hpp"
 #include "handlers/health.hpp"
 #include "handlers/links.hpp"
@@ -12,6 +13,7 @@ std::vector<web::Route> routes() {
   return {
       {"GET", "/api/v1/links", Access::key, list_links},
       {"GET", "/api/v1/links/{id}", Access::key, get_link},
+      {"GET", "/api/v1/links/{id}/clicks", Access::key, link_clicks},
       {"GET", "/api/v1/openapi.json", Access::open, openapi_document},
       {"GET", "/go/{slug}", Access::open, go_lookup},
       {"GET", "/healthz", Access::open, healthz},

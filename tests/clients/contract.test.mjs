@@ -53,7 +53,7 @@ async function validateBody(response, pointer) {
 
 // `as`: the operation whose responses document this answer ('get' also speaks for methods that do not exist).
 async function holds(path, status, options = {}, as = (options.method ?? 'GET').toLowerCase()) {
-  const template = path.replace(/\?.*/, '').replace(/^(\/api\/v1\/links\/).+/, '$1{id}');
+  const template = path.replace(/\?.*/, '').replace(/^(\/api\/v1\/links\/)[^/]+/, '$1{id}');
   const response = await ask(path, options);
   assert.equal(response.status, status, `${path}: ${await response.clone().text()}`);
   const pointer = resolve(`#/paths/${escapePointer(template)}/${as}/responses/${status}`);
@@ -72,12 +72,12 @@ test('the document describes itself as OpenAPI 3.1 and is where it says', async 
 });
 
 for (const method of ['GET', 'HEAD']) {
-  test(`${method}: the list, its pages, 304, 400, 401, 403, 404 and a link`, async () => {
+  test(`${method}: the list, its pages, 304, 400, 401, 403, 404, a link and its clicks`, async () => {
     const with_ = (key, headers) => ({ key, method, headers });
     for (const query of ['', '?limit=1', '?limit=500', '?limit=7&offset=140', '?offset=100000'])
       await holds(`/api/v1/links${query}`, 200, with_(agencyKey));
     const link = `/api/v1/links/${linkId}`;
-    for (const path of ['/api/v1/links', link]) {
+    for (const path of ['/api/v1/links', link, `${link}/clicks`]) {
       const tag = (await holds(path, 200, with_(agencyKey))).headers.get('etag');
       await holds(path, 304, with_(agencyKey, { 'if-none-match': tag }));
       await holds(path, 401, with_());
@@ -87,20 +87,28 @@ for (const method of ['GET', 'HEAD']) {
     }
     for (const query of ['limit=0', 'limit=x', 'offset=-1', 'limit=1&limit=2', 'a=%ff', 'starting_after=x'])
       await holds(`/api/v1/links?${query}`, 400, with_(agencyKey));
-    for (const id of [missingId, 'none']) await holds(`/api/v1/links/${id}`, 404, with_(agencyKey));
-    await holds(`/api/v1/links/${linkId}`, 404, with_(otherKey));
+    for (const query of ['interval=day', 'from=2026-01-01&to=2026-12-31', 'to=2020-02-29'])
+      await holds(`${link}/clicks?${query}`, 200, with_(agencyKey));
+    for (const query of ['interval=hour', 'from=x', 'to=2026-02-30', 'from=2026-01-02&to=2026-01-01', 'to=2026-01-01&to=2026-01-01'])
+      await holds(`${link}/clicks?${query}`, 400, with_(agencyKey));
+    for (const rest of ['', '/clicks']) {
+      for (const id of [missingId, 'none']) await holds(`/api/v1/links/${id}${rest}`, 404, with_(agencyKey));
+      await holds(`${link}${rest}`, 404, with_(otherKey));
+    }
   });
 }
 
 test('other methods: 405 with Allow', async () => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-    for (const path of ['/api/v1/links', `/api/v1/links/${linkId}`]) await holds(path, 405, { method, key: agencyKey }, 'get');
+    for (const path of ['/api/v1/links', `/api/v1/links/${linkId}`, `/api/v1/links/${linkId}/clicks`])
+      await holds(path, 405, { method, key: agencyKey }, 'get');
 });
 
 test('over the limit: 429 with Retry-After', async () => {
   for (let i = 0; i < 120; ++i) await (await ask('/api/v1/links?limit=1', { key: otherKey })).text();
   for (const method of ['GET', 'HEAD'])
-    for (const path of ['/api/v1/links', `/api/v1/links/${linkId}`]) await holds(path, 429, { key: otherKey, method });
+    for (const path of ['/api/v1/links', `/api/v1/links/${linkId}`, `/api/v1/links/${linkId}/clicks`])
+      await holds(path, 429, { key: otherKey, method });
 });
 
 test('every documented status below 500 was seen', () => {

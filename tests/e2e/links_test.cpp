@@ -1,6 +1,7 @@
-// The two endpoints as a whole: walking all pages, HEAD beside GET, one account beside another.
+// The endpoints of links as a whole: walking all pages, HEAD beside GET, one account beside another.
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "tests/e2e/shared_stack.hpp"
 #include "tests/support/boost_test.hpp"
@@ -87,8 +88,9 @@ BOOST_AUTO_TEST_CASE(head_is_get_without_its_body) {
   const std::string key = stack().new_key().secret;
   for (const std::string& target :
        {std::string("/api/v1/links?limit=10"), "/api/v1/links/" + example_link_id(),
-        std::string("/api/v1/links?limit=0"), std::string("/api/v1/links/none"), std::string("/api/v1/openapi.json"),
-        std::string("/healthz"), std::string("/readyz")}) {
+        "/api/v1/links/" + example_link_id() + "/clicks", std::string("/api/v1/links?limit=0"),
+        std::string("/api/v1/links/none"), std::string("/api/v1/links/none/clicks"),
+        std::string("/api/v1/openapi.json"), std::string("/healthz"), std::string("/readyz")}) {
     auto call = support::get(target, key);
     const Reply get = ask(call);
     call.method = "HEAD";
@@ -113,6 +115,46 @@ BOOST_AUTO_TEST_CASE(no_link_of_another_account_is_ever_seen) {
   BOOST_TEST(std::regex_replace(foreign.body, std::regex(foreign.header("x-request-id")), "") ==
              std::regex_replace(missing.body, std::regex(missing.header("x-request-id")), ""));
   say("another account's links are neither listed nor told apart from missing ones, as a cursor either");
+}
+
+// Every header and every byte but the moment, the charge and the request's id, which the body repeats.
+BOOST_AUTO_TEST_CASE(a_link_of_another_account_is_answered_as_a_missing_one) {
+  const std::string key = stack().new_key(support::Stack::kOtherAccount).secret;
+  const auto answer = [&](const std::string& id, const std::string& rest) {
+    auto call = support::get("/api/v1/links/" + id + rest, key);
+    call.headers.emplace_back("X-Request-Id", "the-same-id-for-both");
+    return ask(call);
+  };
+  std::string mine = ids_in_database(support::Stack::kDemoAccount);
+  mine.resize(10 * 37 - 1);  // ten will do
+  for (const std::string rest : {"", "/clicks", "/clicks?from=2020-01-01&to=2020-12-31"}) {
+    const Reply missing = answer("00000000-0000-4000-8000-000000000000", rest);
+    BOOST_TEST(missing.status == 404);
+    std::istringstream ids(mine);
+    for (std::string id; ids >> id;) {
+      const Reply foreign = answer(id, rest);
+      BOOST_TEST(foreign.status == 404, id << rest);
+      BOOST_TEST(foreign.body == missing.body, id << rest);
+      BOOST_TEST((lasting_headers(foreign) == lasting_headers(missing)), id << rest);
+    }
+  }
+  say("another account's links are 404 byte for byte as missing ones, and so are their clicks");
+}
+
+BOOST_AUTO_TEST_CASE(the_days_of_a_link_are_those_of_the_database) {
+  const std::string id = example_link_id(), key = stack().new_key().secret;
+  const Reply reply = ask(support::get("/api/v1/links/" + id + "/clicks", key));
+  const std::string expected = stack().sql(
+      "SELECT string_agg(format('{\"day\":\"%s\",\"humans\":%s,\"bots\":%s,\"uniques\":%s}', step::date,"
+      " coalesce(humans, 0), coalesce(bots, 0), coalesce(uniques, 0)), ',' ORDER BY step)"
+      " FROM generate_series((now() AT TIME ZONE 'UTC')::date - 29, (now() AT TIME ZONE 'UTC')::date, '1 day') AS step"
+      " LEFT JOIN link_clicks_daily ON day = step::date AND link_id = '" +
+      id + "'");
+  const auto begin = reply.body.find("\"clicks\":[");
+  BOOST_REQUIRE(begin != std::string::npos);
+  BOOST_TEST(reply.body.substr(begin) == "\"clicks\":[" + expected + "]}");
+  BOOST_TEST(members(reply.body, "day").size() == 30u);
+  say("the clicks of a link, day by day, are those of the database");
 }
 
 BOOST_AUTO_TEST_CASE(clicks_count_today_and_the_29_days_before) {
