@@ -36,7 +36,7 @@ EMBEDDED := $(GEN)/migrations.inc $(GEN)/openapi.inc
 
 TEST_SUPPORT := $(wildcard tests/support/*.cpp)
 TEST_SOURCES := $(TEST_SUPPORT) $(foreach suite,unit integration e2e faults,$(wildcard tests/$(suite)/*.cpp))
-ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp tests/bench/*.cpp) $(TEST_SOURCES)
+ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp tests/bench/*.cpp tests/clients/*.cpp) $(TEST_SOURCES)
 
 all: $(PROGRAMS)  ## build the programs into build/release
 
@@ -95,7 +95,12 @@ unit integration e2e: %: $(OUT)/test-%  ## one suite
 e2e faults: all
 integration: $(OUT)/quietleaks  # the tests of the operator's program run it
 
-clients: all  ## independent npm clients against a running instance's contract
+# What tests/clients asks how the server judges a user agent.
+$(OUT)/classify: $(OUT)/tests/clients/classify.o $(LIBRARY)
+	@echo "  link     $@"
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+clients: all $(OUT)/classify  ## independent npm clients against a running instance's contract
 	@tests/clients/run
 
 faults: $(OUT)/test-faults  ## kills, reloads, outages at full length

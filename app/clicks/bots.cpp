@@ -4,71 +4,154 @@
 #include <array>
 #include <iterator>
 
+#include "app/clicks/bot_names.hpp"
+
 namespace clicks {
 namespace {
 
-// Names of programs, in sorted order. Whole words, or several with what stands between them.
-constexpr std::string_view kPrograms[] = {
-    // clang-format off
-    "apache-httpclient",
-    "axios",
-    "curl",
-    "facebookexternalhit",
-    "go-http-client",
-    "headlesschrome",
-    "java",
-    "node-fetch",
-    "okhttp",
-    "python-requests",
-    "wget",
-    "whatsapp",
-    // clang-format on
-};
-static_assert(std::is_sorted(std::begin(kPrograms), std::end(kPrograms)));
+using Text = std::string_view;
 
-constexpr std::string_view kEndings[] = {"bot", "bots", "crawler", "spider", "scraper"};
-constexpr std::string_view kNoBots[] = {"cubot"};
-
-bool letter(char c) {
+constexpr bool letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-bool word_character(char c) {
+constexpr bool word_character(char c) {
   return letter(c) || (c >= '0' && c <= '9');
 }
 
-bool names_a_program(std::string_view rest) {
-  auto candidate = std::upper_bound(std::begin(kPrograms), std::end(kPrograms), rest.substr(0, 2),
-                                    [](std::string_view a, std::string_view b) { return a < b.substr(0, 2); });
-  for (; candidate != std::end(kPrograms) && candidate->substr(0, 2) == rest.substr(0, 2); ++candidate)
-    if (rest.starts_with(*candidate) && (rest.size() == candidate->size() || !letter(rest[candidate->size()])))
-      return true;
+template <std::size_t... Counts>
+constexpr auto joined(const Text (&... lists)[Counts]) {
+  std::array<Text, (Counts + ...)> all{};
+  auto end = all.begin();
+  ((end = std::copy(std::begin(lists), std::end(lists), end)), ...);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+constexpr auto kPrograms = joined(names::kSearchEngines, names::kSeoTools, names::kPreviewers, names::kAi,
+                                  names::kFeedReaders, names::kLibraries, names::kAutomation, names::kSecurity,
+                                  names::kMonitors, names::kArchivers, names::kOthers);
+static_assert(std::adjacent_find(kPrograms.begin(), kPrograms.end()) == kPrograms.end(), "a name stands there twice");
+static_assert(std::all_of(kPrograms.begin(), kPrograms.end(), [](Text name) {
+  return name.size() > 2 && word_character(name[0]) &&
+         std::none_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}));
+
+constexpr Text kEndings[] = {"bot",     "bots",    "checker", "crawl",   "crawler",  "crawlers",
+                             "fetcher", "indexer", "scanner", "scraper", "scraping", "spider"};
+constexpr Text kNoBots[] = {"cubot"};  // a maker of phones
+
+constexpr Text kCompatibleBrowsers[] = {"iemobile", "konqueror", "linux", "msie", "u;", "windows"};
+constexpr Text kDomains[] = {".com", ".io", ".org"};
+
+// One of them is in every browser's user agent: what it runs on. Phones' are looked for where nothing begins as a
+// browser's does: "Nokia6300/2.0 ...", "UCWEB/2.0 (Java; ...", "Instagram 10.26.0 (iPhone7,2; ...",
+// "MyApp/1 CFNetwork/1120 Darwin/19.0.0" (an app's way to open a link that was tapped in it).
+constexpr Text kPhones[] = {"android",    "blackberry", "brightsign", "cfnetwork", "docomo",       "hbbtv",    "ipad",
+                            "iphone",     "ipod",       "kddi",       "lynx/",     "midp",         "netfront", "nettv",
+                            "nokia",      "roku",       "samsung",    "series60",  "sonyericsson", "symbian",  "ucweb",
+                            "up.browser", "vizio",      "watchos",    "windows ce"};
+constexpr Text kSystems[] = {
+    "amiga", "aquos",  "bada",     "bb10",     "beos",    "cros",  "freebsd",  "fuchsia",     "haiku",     "harmony",
+    "hbbtv", "j2me",   "kaios",    "kindle",   "kobo",    "linux", "mac os",   "mac_powerpc", "macintosh", "meego",
+    "midp",  "mobile", "netfront", "nintendo", "openbsd", "os/2",  "playbook", "playstation", "ps3",       "series",
+    "smart", "sunos",  "symbos",   "tizen",    "viera",   "web0s", "webos",    "win9",        "windows",   "x11"};
+constexpr Text kBrowserBeginnings[] = {"mozilla/", "opera/"};
+
+bool has(Text text, Text word) {
+  return text.find(word) != Text::npos;
+}
+
+template <typename List>
+bool has_one_of(Text text, const List& words) {
+  return std::any_of(std::begin(words), std::end(words), [&](Text word) { return has(text, word); });
+}
+
+template <typename List>
+bool begins_with_one_of(Text text, const List& words) {
+  return std::any_of(std::begin(words), std::end(words), [&](Text word) { return text.starts_with(word); });
+}
+
+// `text` goes on where the word `name` would have to end.
+bool ends_here(Text name, Text rest) {
+  return rest.size() == name.size() || !letter(name.back()) || !letter(rest[name.size()]);
+}
+
+bool names_a_program(Text rest) {
+  const auto beginning = [](Text name) { return name.substr(0, 3); };
+  auto candidate = std::lower_bound(kPrograms.begin(), kPrograms.end(), beginning(rest));
+  for (; candidate != kPrograms.end() && beginning(*candidate) == beginning(rest); ++candidate)
+    if (rest.starts_with(*candidate) && ends_here(*candidate, rest)) return true;
   return false;
 }
 
-bool ends_as_a_bot(std::string_view word) {
-  return std::any_of(std::begin(kEndings), std::end(kEndings), [&](auto ending) { return word.ends_with(ending); }) &&
+bool ends_as_a_bot(Text word) {
+  return std::any_of(std::begin(kEndings), std::end(kEndings), [&](Text ending) { return word.ends_with(ending); }) &&
          std::find(std::begin(kNoBots), std::end(kNoBots), word) == std::end(kNoBots);
 }
 
-bool has(std::string_view text, std::string_view word) {
-  return text.find(word) != std::string_view::npos;
+// "(compatible; Somebody/1.0": since Internet Explorer is gone, what programs say and browsers do not.
+bool claims_to_be_compatible(Text rest) {
+  constexpr Text kWord = "compatible;";
+  if (!rest.starts_with(kWord)) return false;
+  rest.remove_prefix(std::min(rest.find_first_not_of(" ;", kWord.size()), rest.size()));
+  return !begins_with_one_of(rest, kCompatibleBrowsers);
+}
+
+// "+http://somebody.example/why", "somebody@somewhere.example": programs say where to complain.
+bool gives_an_address(Text agent) {
+  if (has(agent, "://")) return true;
+  const std::size_t at = agent.find('@');
+  return at != Text::npos && at > 0 && word_character(agent[at - 1]) && at + 1 < agent.size() && letter(agent[at + 1]);
+}
+
+// "somebody.com" and nothing that makes it part of a longer name ("com.example.app", "jp.co.example.android").
+bool gives_a_domain(Text agent) {
+  return std::any_of(std::begin(kDomains), std::end(kDomains), [&](Text domain) {
+    for (std::size_t at = agent.find(domain); at != Text::npos; at = agent.find(domain, at + 1)) {
+      const std::size_t end = at + domain.size();
+      if (at > 0 && word_character(agent[at - 1]) &&
+          (end == agent.size() || (!word_character(agent[end]) && agent[end] != '.')))
+        return true;
+    }
+    return false;
+  });
+}
+
+bool is_no_browser(Text agent) {
+  return !has_one_of(agent, kPhones) && !(begins_with_one_of(agent, kBrowserBeginnings) && has_one_of(agent, kSystems));
+}
+
+// Where an Android tells its device: "; DEVICE Build/" or what follows "Android 13; ". Phones may be called anything.
+Text device_in(Text agent) {
+  const std::size_t android = agent.find("android ");
+  if (android == Text::npos) return {};
+  const std::size_t build = agent.find(" build/", android);
+  const std::size_t begin = build == Text::npos ? agent.find_first_of(";)", android) : agent.rfind(';', build);
+  if (begin == Text::npos || agent[begin] != ';') return {};
+  const std::size_t end = agent.find_first_of(";)", std::max(begin + 1, build == Text::npos ? 0 : build));
+  const Text device = agent.substr(begin + 1, end == Text::npos ? end : end - begin - 1);
+  return build == Text::npos && has(device, "/") ? Text() : device;
+}
+
+bool holds_a_bots_word(Text text) {
+  while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), word_character);
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    if (length > 0 && (names_a_program(text) || ends_as_a_bot(text.substr(0, length)) || claims_to_be_compatible(text)))
+      return true;
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return false;
 }
 
 }  // namespace
 
-bool names_a_bot(std::string_view user_agent) {
-  bool any = false;
-  while (!user_agent.empty()) {
-    const auto end = std::find_if_not(user_agent.begin(), user_agent.end(), word_character);
-    const auto length = static_cast<std::size_t>(end - user_agent.begin());
-    if (length > 0) {
-      if (names_a_program(user_agent) || ends_as_a_bot(user_agent.substr(0, length))) return true;
-      any = true;
-    }
-    user_agent.remove_prefix(std::min(length + 1, user_agent.size()));
-  }
-  return !any;
+bool names_a_bot(std::string_view agent) {
+  if (is_no_browser(agent) || gives_an_address(agent) || gives_a_domain(agent)) return true;
+  const Text device = device_in(agent);
+  const std::size_t begin = device.empty() ? agent.size() : static_cast<std::size_t>(device.data() - agent.data());
+  return holds_a_bots_word(agent.substr(0, begin)) || holds_a_bots_word(agent.substr(begin + device.size()));
 }
 
 Device device_named_in(std::string_view agent) {
