@@ -44,13 +44,14 @@ constexpr Text kNoBots[] = {"cubot"};  // a maker of phones
 constexpr Text kCompatibleBrowsers[] = {"iemobile", "konqueror", "linux", "msie", "u;", "windows"};
 constexpr Text kDomains[] = {".com", ".io", ".org"};
 
-// One of them is in every browser's user agent: what it runs on. Phones' are looked for where nothing begins as a
-// browser's does: "Nokia6300/2.0 ...", "UCWEB/2.0 (Java; ...", "Instagram 10.26.0 (iPhone7,2; ...",
-// "MyApp/1 CFNetwork/1120 Darwin/19.0.0" (an app's way to open a link that was tapped in it).
+// What a person's browser runs on. It says so even where it does not begin as one: "Nokia6300/2.0 ...", "UCWEB/2.0
+// ...", "Instagram 10.26.0 (iPhone7,2; ...", "MyApp/1 CFNetwork/1120 ..." (an app that opens a link which was tapped in
+// it).
 constexpr Text kPhones[] = {"android",    "blackberry", "brightsign", "cfnetwork", "docomo",       "hbbtv",    "ipad",
                             "iphone",     "ipod",       "kddi",       "lynx/",     "midp",         "netfront", "nettv",
                             "nokia",      "roku",       "samsung",    "series60",  "sonyericsson", "symbian",  "ucweb",
                             "up.browser", "vizio",      "watchos",    "windows ce"};
+// In every other, behind one of the beginnings below.
 constexpr Text kSystems[] = {
     "amiga", "aquos",  "bada",     "bb10",     "beos",    "cros",  "freebsd",  "fuchsia",     "haiku",     "harmony",
     "hbbtv", "j2me",   "kaios",    "kindle",   "kobo",    "linux", "mac os",   "mac_powerpc", "macintosh", "meego",
@@ -72,7 +73,7 @@ bool begins_with_one_of(Text text, const List& words) {
   return std::any_of(std::begin(words), std::end(words), [&](Text word) { return text.starts_with(word); });
 }
 
-// `text` goes on where the word `name` would have to end.
+// No letter follows the name that `rest` begins with.
 bool ends_here(Text name, Text rest) {
   return rest.size() == name.size() || !letter(name.back()) || !letter(rest[name.size()]);
 }
