@@ -33,23 +33,30 @@ char unescape(std::string_view text, std::size_t& at) {
 }
 
 char folded(char c) {
-  if (c == ' ' || c == '.') return '_';
+  if (c == ' ' || c == '.' || c == '[') return '_';
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// What a server may take a parameter's name for, so that two that may be the same are: decoded, in lower case, of an
-// array the part before the bracket. PHP also drops blanks before a name, ends it at a NUL, and puts '_' for '.' and
-// blanks. Empty: nothing that a server could ask for.
-std::string meaning(std::string_view parameter) {
+// Without what PHP drops: blanks before a name, and all from a NUL on.
+std::string decoded_name(std::string_view parameter) {
   const std::string_view encoded = parameter.substr(0, parameter.find('='));
   std::string name;
   for (std::size_t at = 0; at < encoded.size(); ++at) name += unescape(encoded, at);
   name.resize(std::min(name.find('\0'), name.size()));
   name.erase(0, std::min(name.find_first_not_of(' '), name.size()));
-  if (const std::size_t bracket = name.find('['); bracket != std::string::npos) {
-    if (name.find(']', bracket) == std::string::npos) return {};  // PHP puts '_' for it, others take it as it is
-    name.resize(bracket);
-  }
+  return name;
+}
+
+// "a[b": PHP puts '_' for the bracket, others take it as it is.
+bool unclosed(std::string_view name) {
+  const std::size_t bracket = name.find('[');
+  return bracket != std::string_view::npos && name.find(']', bracket) == std::string_view::npos;
+}
+
+// What a server may take a decoded name for, so that two that may be the same are: in lower case, of an array the part
+// before the bracket, and '_' for what PHP puts it for. Empty: nothing that a server could ask for.
+std::string meaning(std::string name) {
+  if (!unclosed(name)) name.resize(std::min(name.find('['), name.size()));
   std::transform(name.begin(), name.end(), name.begin(), folded);
   return name;
 }
@@ -58,7 +65,8 @@ std::string meaning(std::string_view parameter) {
 std::vector<std::string> names_in(std::string_view own_query) {
   std::vector<std::string> names;
   while (!own_query.empty())
-    if (std::string name = meaning(take_parameter(own_query, "&;")); !name.empty()) names.push_back(std::move(name));
+    if (std::string name = meaning(decoded_name(take_parameter(own_query, "&;"))); !name.empty())
+      names.push_back(std::move(name));
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -93,10 +101,12 @@ std::string pass_query(std::string_view destination, std::string_view query) {
   const std::size_t mark = result.find('?');
   const auto own =
       names_in(mark == std::string::npos ? std::string_view() : destination.substr(mark + 1, end - mark - 1));
-  char joint = mark == std::string::npos ? '?' : result.back() == '?' || result.back() == '&' ? '\0' : '&';
+  const bool ends_a_parameter = mark + 1 == result.size() || result.back() == '&';
+  char joint = mark == std::string::npos ? '?' : ends_a_parameter ? '\0' : '&';
   while (!query.empty()) {
     const std::string_view parameter = take_parameter(query, "&");
-    const std::string name = meaning(parameter);
+    const std::string decoded = decoded_name(parameter);
+    const std::string name = unclosed(decoded) ? std::string() : meaning(decoded);
     if (name.empty() || std::binary_search(own.begin(), own.end(), name)) continue;
     const std::size_t before = result.size();
     if (joint != '\0') result += joint;

@@ -51,6 +51,10 @@ BOOST_AUTO_TEST_CASE(parameters_go_behind_the_destinations_own_and_before_its_fr
       {"https://d.example/?x=1#top", "a=1", "https://d.example/?x=1&a=1#top"},
       {"https://d.example/#/app?x=1", "x=2", "https://d.example/?x=2#/app?x=1"},
       {"https://d.example/?x=1?y=2", "y=3", "https://d.example/?x=1?y=2&y=3"},
+      {"https://d.example/?u=https://x.example/?", "tag=1", "https://d.example/?u=https://x.example/?&tag=1"},
+      {"https://d.example/??", "a=1", "https://d.example/??&a=1"},
+      {"https://d.example/?&", "a=1", "https://d.example/?&a=1"},
+      {"https://d.example/a&", "b=1", "https://d.example/a&?b=1"},
       {"https://d.example/p", "", "https://d.example/p"},
       {"https://d.example/p", "&&&", "https://d.example/p"},
       {"https://d.example/p", "=1&=&a=&b==&c", "https://d.example/p?a=&b==&c"},
@@ -72,8 +76,22 @@ BOOST_AUTO_TEST_CASE(the_destinations_own_parameters_are_never_met_by_another_of
                own);
   for (const char* query : {"sub_id=x", "sub.id=x", "sub+id=x", "sub%20id=x", "sub[id=x", "SUB.ID"})  // PHP's sub_id
     BOOST_TEST(handlers::pass_query("https://d.example/?sub_id=1", query) == "https://d.example/?sub_id=1", query);
+  for (const char* query : {"sub_id=x", "sub.id=x", "sub[id=x", "sub%5Bid=x"})  // and of this too
+    BOOST_TEST(handlers::pass_query("https://d.example/?sub[id=1", query) == "https://d.example/?sub[id=1", query);
   for (const char* query : {"tags=x", "ta=x", "xtag=x", "tag2=x", "a[tag]=x", "%2574ag=x"})
     BOOST_TEST(passed(query) == std::string("https://d.example/p?tag=ours&") + query, query);
+}
+
+// What the merchant's server reads of its own parameters is the same with a visitor's query as without it.
+BOOST_AUTO_TEST_CASE(the_destinations_own_query_stands_as_it_is) {
+  for (const std::string own : {"tag=ours", "tag=ours&", "tag=ours&tag=again", "tag=https://x.example/?", "tag=", "tag",
+                                "&tag=1", "a=1;tag=2", "%74ag=1", "tag=1&u=https://x.example/?"})
+    for (const std::string query : {"x=1", "tag=theirs&x=1", "x=1&tag=theirs", "x=1&%54ag[]=theirs", "&&x=1", "x=1&"}) {
+      const std::string result = handlers::pass_query("https://d.example/p?" + own + "#top", query);
+      const std::string joint = own.ends_with('&') ? "" : "&";
+      BOOST_TEST(result == "https://d.example/p?" + own + joint + "x=1#top", own << ' ' << query);
+      BOOST_TEST(handlers::pass_query(result, query) == result);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_a_header_or_a_page_could_take_for_an_end_is_encoded) {
@@ -134,6 +152,9 @@ BOOST_AUTO_TEST_CASE(the_other_answers_are_pages) {
   BOOST_TEST(handlers::not_ready().status == 503);
   BOOST_TEST(*handlers::not_ready().find("Retry-After") == "2");
   for (const auto& response : {handlers::no_such_link(), handlers::not_ready()}) {
+    BOOST_TEST(*response.find("X-Robots-Tag") == "noindex");
+    BOOST_TEST(!response.find("Location"));
+    BOOST_TEST(!response.find("Set-Cookie"));
     BOOST_TEST(*response.find("Content-Type") == "text/html; charset=utf-8");
     BOOST_TEST(*response.find("Cache-Control") == "no-store");
     BOOST_TEST(response.body.starts_with("<!doctype html>"));
