@@ -61,12 +61,17 @@ std::string meaning(std::string name) {
   return name;
 }
 
-// Sorted. Some servers split at ';' too, so its parts are names here; of what comes in, no ';' gets through.
+void add_names(std::vector<std::string>& names, std::string_view query, std::string_view separators) {
+  while (!query.empty())
+    if (std::string name = meaning(decoded_name(take_parameter(query, separators))); !name.empty())
+      names.push_back(std::move(name));
+}
+
+// Sorted. Some servers split at ';' too, so what stands between is a name here; of what comes in, no ';' gets through.
 std::vector<std::string> names_in(std::string_view own_query) {
   std::vector<std::string> names;
-  while (!own_query.empty())
-    if (std::string name = meaning(decoded_name(take_parameter(own_query, "&;"))); !name.empty())
-      names.push_back(std::move(name));
+  add_names(names, own_query, "&");
+  if (own_query.find(';') != std::string_view::npos) add_names(names, own_query, "&;");
   std::sort(names.begin(), names.end());
   return names;
 }

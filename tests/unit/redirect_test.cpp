@@ -76,8 +76,10 @@ BOOST_AUTO_TEST_CASE(the_destinations_own_parameters_are_never_met_by_another_of
                own);
   for (const char* query : {"sub_id=x", "sub.id=x", "sub+id=x", "sub%20id=x", "sub[id=x", "SUB.ID"})  // PHP's sub_id
     BOOST_TEST(handlers::pass_query("https://d.example/?sub_id=1", query) == "https://d.example/?sub_id=1", query);
-  for (const char* query : {"sub_id=x", "sub.id=x", "sub[id=x", "sub%5Bid=x"})  // and of this too
+  for (const char* query : {"sub_id=x", "sub.id=x", "sub[id=x", "sub%5Bid=x"})
     BOOST_TEST(handlers::pass_query("https://d.example/?sub[id=1", query) == "https://d.example/?sub[id=1", query);
+  for (const char* query : {"a=x", "b=x", "a%3bb=x", "a;b=x"})  // split at ';' or not
+    BOOST_TEST(handlers::pass_query("https://d.example/?a;b=1", query) == "https://d.example/?a;b=1", query);
   for (const char* query : {"tags=x", "ta=x", "xtag=x", "tag2=x", "a[tag]=x", "%2574ag=x"})
     BOOST_TEST(passed(query) == std::string("https://d.example/p?tag=ours&") + query, query);
 }
