@@ -2,8 +2,8 @@
 // is; order is the compiler's business. What the general rules of bots.cpp see already ("...bot", an address, no
 // system) need not be here, and is if it is well known.
 //
-// Not here, because people look at pages with them: Instagram, Facebook ("FBAN", "FBAV"), Pinterest, Snapchat, LinkedIn,
-// Line, WeChat and other apps that have a browser inside; Samsung Internet, UC Browser, Opera Mini, Silk, Puffin.
+// Not here, because people look at pages with them: Instagram, Facebook ("FBAN", "FBAV"), Pinterest, Snapchat, Line and
+// other apps that have a browser inside; Samsung Internet, UC Browser, Opera Mini, Silk, Puffin.
 #pragma once
 
 #include <string_view>
