@@ -1,6 +1,5 @@
 // quietleaks link import
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <memory>
 
@@ -10,6 +9,7 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/importer.hpp"
+#include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
 
 namespace cli {
@@ -34,15 +34,6 @@ struct Arguments {
   std::string file;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
-void heed_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = 1; };  // no SA_RESTART: a read that waits must end
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
 class InputFile {
  public:
   explicit InputFile(const std::string& path) : path_(path) {
@@ -57,7 +48,7 @@ class InputFile {
 
   // 0: the end, or an interrupt.
   std::size_t read(char* into, std::size_t size) const {
-    while (interrupted == 0) {
+    while (!interrupted()) {
       const ssize_t got = ::read(fd_, into, size);
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EINTR) fail();
@@ -120,7 +111,7 @@ void import(Context& context, const Arguments& arguments) {
     ProgressBar progress(console, file.size());
     importer.run([&](std::int64_t rows) {
       progress.show(reader.bytes_read(), rows);
-      return interrupted == 0;
+      return !interrupted();
     });
   } catch (...) {
     remark_faults(console, importer.summary());

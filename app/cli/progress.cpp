@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace cli {
 namespace {
@@ -35,18 +36,19 @@ std::string minutes(double seconds) {
 
 }  // namespace
 
-std::string progress_line(std::int64_t bytes, std::int64_t total_bytes, std::int64_t rows, double seconds) {
-  std::string counts = grouped(rows) + " rows  " +
-                       grouped(static_cast<std::int64_t>(static_cast<double>(rows) / std::max(seconds, 0.001))) +
-                       " rows/s";
+std::string progress_line(std::int64_t bytes, std::int64_t total_bytes, std::int64_t rows, double seconds,
+                          const std::string& things) {
+  std::string counts = grouped(rows) + " " + things + "  " +
+                       grouped(static_cast<std::int64_t>(static_cast<double>(rows) / std::max(seconds, 0.001))) + " " +
+                       things + "/s";
   if (total_bytes <= 0) return counts;
   const double done = std::clamp(static_cast<double>(bytes) / static_cast<double>(total_bytes), 0.0, 1.0);
   const std::string left = done > 0 ? "  " + minutes(seconds / done - seconds) + " left" : "";
   return bar(done) + counts + left;
 }
 
-ProgressBar::ProgressBar(const Console& console, std::int64_t total_bytes)
-    : draws_(console.draws_progress()), total_bytes_(total_bytes) {}
+ProgressBar::ProgressBar(const Console& console, std::int64_t total_bytes, std::string things)
+    : draws_(console.draws_progress()), total_bytes_(total_bytes), things_(std::move(things)) {}
 
 ProgressBar::~ProgressBar() {
   if (draws_) std::fputs(kWipe, stderr);
@@ -56,7 +58,7 @@ void ProgressBar::show(std::int64_t bytes, std::int64_t rows) {
   const double now = stopwatch_.seconds();
   if (!draws_ || now < next_draw_) return;
   next_draw_ = now + kDrawEvery;
-  std::fprintf(stderr, "%s%s", kWipe, progress_line(bytes, total_bytes_, rows, now).c_str());
+  std::fprintf(stderr, "%s%s", kWipe, progress_line(bytes, total_bytes_, rows, now, things_).c_str());
   std::fflush(stderr);
 }
 

@@ -51,6 +51,8 @@ BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
                                                        {"key", "add"},
                                                        {"key", "revoke"},
                                                        {"link", "import"},
+                                                       {"clicks"},
+                                                       {"clicks", "recount"},
                                                        {"status"},
                                                        {"doctor"}};
   for (std::vector<std::string> command : commands) {
@@ -75,6 +77,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_command_line_is_exit_2) {
                                                     {"key", "add"},
                                                     {"key", "add", "--account", "A", "--scope", "admin"},
                                                     {"link", "import", "--account", "A"},
+                                                    {"clicks"},
+                                                    {"clicks", "recount", "Demo Agency"},
                                                     {"status", "--watch"},
                                                     {"migrate", "--frob"}};
   for (const auto& arguments : wrong) expect_failure(me, arguments, 2, "usage");
