@@ -22,11 +22,12 @@ using Words = std::array<std::string_view, N>;
 
 using namespace std::string_view_literals;
 
-constexpr Words<14> kTargets = {"/api/v1/links",
+constexpr Words<15> kTargets = {"/api/v1/links",
                                 "/api/v1/links?limit=1",
                                 "/api/v1/links?limit=2&offset=1",
                                 "/api/v1/links?offset=99999",
                                 "/api/v1/links/@",
+                                "/api/v1/links/@/clicks",
                                 "/api/v1/links/none",
                                 "/api/v1/openapi.json",
                                 "/healthz",
@@ -124,17 +125,18 @@ class Generator {
   std::mt19937 random_;
 };
 
-// The path that the bytes ask for, with nothing decoded or resolved.
+// The path that the bytes ask for, with nothing decoded or resolved. A '#' is a byte like others: requests have no
+// fragment.
 std::string path_of(const std::string& request) {
   const std::string line = request.substr(0, request.find_first_of("\r\n"));
   const auto begin = line.find_first_not_of(' ', line.find(' '));
   if (begin == std::string::npos) return {};
   const std::string target = line.substr(begin, line.find(' ', begin) - begin);
-  return target.substr(0, target.find_first_of("?#"));
+  return target.substr(0, target.find('?'));
 }
 
 bool holds_links(const std::string& body) {
-  return body.starts_with(R"({"links":[{"id":)") || body.starts_with(R"({"id":)");
+  return body.starts_with(R"({"links":[{"id":)") || body.starts_with(R"({"id":)") || body.starts_with(R"({"link_id":)");
 }
 
 class Judge {
@@ -155,7 +157,7 @@ class Judge {
  private:
   // A request hidden behind a line end is one of its own, and answered as such.
   bool leads_to_links() const {
-    static const std::regex links("/api/v1/links(/[^/]+)?");
+    static const std::regex links("/api/v1/links(/[^/]+(/clicks)?)?");
     return std::regex_match(path_of(request_), links) || request_.find("\nGET /api/v1/links") != std::string::npos;
   }
 
