@@ -149,20 +149,6 @@ BOOST_AUTO_TEST_CASE(the_answer_is_a_302_that_nobody_keeps) {
   BOOST_TEST(*handlers::redirect_to("https://d.example/?a#f", "").find("Location") == "https://d.example/?a#f");
 }
 
-BOOST_AUTO_TEST_CASE(the_other_answers_are_pages) {
-  BOOST_TEST(handlers::no_such_link().status == 404);
-  BOOST_TEST(handlers::not_ready().status == 503);
-  BOOST_TEST(*handlers::not_ready().find("Retry-After") == "2");
-  for (const auto& response : {handlers::no_such_link(), handlers::not_ready()}) {
-    BOOST_TEST(*response.find("X-Robots-Tag") == "noindex");
-    BOOST_TEST(!response.find("Location"));
-    BOOST_TEST(!response.find("Set-Cookie"));
-    BOOST_TEST(*response.find("Content-Type") == "text/html; charset=utf-8");
-    BOOST_TEST(*response.find("Cache-Control") == "no-store");
-    BOOST_TEST(response.body.starts_with("<!doctype html>"));
-  }
-}
-
 BOOST_AUTO_TEST_CASE(a_get_counts_unless_a_browser_looks_ahead_or_we_look_ourselves) {
   const http::Header browser = {"user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"};
   BOOST_TEST(handlers::counts(visit("GET", {browser})));
