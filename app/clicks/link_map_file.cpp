@@ -75,7 +75,7 @@ std::optional<MetaPage> meta_page(const File& file, std::uint64_t position) {
 // SIGBUS. LMDB takes a longer file than it needs as it is. To be called before it opens the file: closing drops its
 // locks.
 void reserve_places(const std::string& path) {
-  constexpr off_t kBytes = (kMaxReaders + 64) * 64;  // a cache line for each reader, some for the head
+  constexpr off_t kBytes = off_t{kMaxReaders + 64} * 64;  // a cache line for each reader, some for the head
   const File file(path + "-lock", O_RDWR | O_CREAT);
   int result = 0;
   do result = ::fallocate(file.get(), 0, 0, kBytes);
