@@ -8,10 +8,13 @@
 #include <stdexcept>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/base/clock.hpp"
 #include "app/base/ids.hpp"
 #include "app/clicks/segment.hpp"
 #include "app/shm/region.hpp"
@@ -75,6 +78,7 @@ ClickInstance::ClickInstance(ClickOptions options) : options_(std::move(options)
   start_web();
   start_nginx();
   if (!wait_for_map(20)) throw std::runtime_error("the link map does not get complete:\n" + log());
+  make_unknown_links();
 }
 
 ClickInstance::~ClickInstance() {
@@ -84,26 +88,38 @@ ClickInstance::~ClickInstance() {
   if (std::getenv("QL_KEEP_STATE") == nullptr) fs::remove_all(directory_, ignored);
 }
 
-std::string ClickInstance::database_folder() const {
-  const std::string url = database_.url();
-  return url.substr(url.find("host=") + 5);
-}
-
 void ClickInstance::make_links() {
   account_ = database_.sql("insert into accounts (name, plan) values ('Clicks', 'agency') returning id");
-  const std::string count = std::to_string(options_.links);
-  database_.sql("with made as (insert into links (account_id, label, url, slug) select '" + account_ +
-                "', 'link ' || n, 'https://shop.example/p/' || n || '?tag=t', 'l' || n from generate_series(1, " +
-                count +
-                ") as n returning account_id, id, slug) insert into slugs (slug, account_id, link_id) select slug, "
-                "account_id, id "
-                "from made");
-  for (int n = 1; n <= options_.links; ++n) {
-    const std::string slug = "l" + std::to_string(n);
-    links_.push_back({.id = database_.sql("select id from links where slug = '" + slug + "'"),
-                      .slug = slug,
-                      .url = "https://shop.example/p/" + std::to_string(n) + "?tag=t"});
+  for (int n = 1; n <= options_.links + options_.unknown_links; ++n) {
+    const bool unknown = n > options_.links;
+    const std::string slug = (unknown ? "u" : "l") + std::to_string(n);
+    const std::string url = "https://shop.example/p/" + std::to_string(n) + "?tag=t";
+    links_.push_back({.id = {}, .slug = slug, .url = url});
+    if (!unknown) links_.back().id = add_link(links_.back());
   }
+}
+
+// In one transaction with its trace wiped out.
+void ClickInstance::make_unknown_links() {
+  for (auto& link : links_) {
+    if (!link.id.empty()) continue;
+    support::PlainSession session(database_.url());
+    session.sql("begin");
+    link.id = session.sql(insert_of(link));
+    session.sql("delete from link_changes where slug = '" + link.slug + "'");
+    session.sql("commit");
+  }
+}
+
+std::string ClickInstance::insert_of(const Link& link) const {
+  return "with made as (insert into links (account_id, label, url, slug) values ('" + account_ + "', 'link', '" +
+         link.url + "', '" + link.slug +
+         "') returning account_id, id, slug) insert into slugs (slug, account_id, link_id) select slug, account_id, id "
+         "from made returning link_id";
+}
+
+std::string ClickInstance::add_link(const Link& link) const {
+  return database_.sql(insert_of(link));
 }
 
 void ClickInstance::write_config() const {
@@ -220,6 +236,27 @@ int ClickInstance::logged(const std::string& event) const {
   return count;
 }
 
+pid_t ClickInstance::fresh_clicks_process(const std::function<void(pid_t)>& look) const {
+  const pid_t before = clicks_process();
+  const int lock = open((state_dir() + "/lock").c_str(), O_RDWR | O_CLOEXEC);
+  kill(before, SIGKILL);
+  flock(lock, LOCK_EX);  // as soon as it is dead, before there is another
+  pid_t fresh = -1;
+  const auto there = [&] { return (fresh = clicks_process()) > 0 && fresh != before; };
+  const bool found = wait_until(there, 10);
+  if (found) look(fresh);
+  close(lock);
+  if (!found) throw std::runtime_error("there is no new clicks process:\n" + log());
+  return fresh;
+}
+
+std::uint64_t ClickInstance::on_scoreboard(std::atomic<std::uint64_t> shm::WorkerSlot::*counter) const {
+  const shm::Region region = shm::Region::open_read_only(directory_ + "/run/scoreboard");
+  std::uint64_t sum = 0;
+  for (const auto& slot : shm::Scoreboard(region).slots()) sum += (slot.*counter).load();
+  return sum;
+}
+
 std::int64_t ClickInstance::unflushed() const {
   std::int64_t left = 0;
   for (const auto& entry : fs::directory_iterator(journal_dir())) {
@@ -250,13 +287,22 @@ bool ClickInstance::drained(double seconds) const {
       seconds);
 }
 
+// As long as there is no `quietleaks clicks recount`: the same proof, called from here.
 int ClickInstance::recount(std::string& output) const {
-  Process::Environment environment = options_.environment;
-  environment["QL_DATABASE_URL"] = database_.url();
-  const auto result = support::run_command(
-      {"build/release/quietleaks", "--config", directory_ + "/quietleaks.toml", "clicks", "recount"}, environment);
-  output = result.output;
-  return result.exit_code;
+  db::Database database(database_.options("quietleaks"));
+  const auto account = base::parse_uuid(account_);
+  std::optional<db::Uuid> after;
+  int miscounts = 0;
+  do {
+    const auto part =
+        database.clicks().recount(account.value(), after, 1000, base::day_number(base::unix_seconds()), false);
+    for (const auto& miscount : part.miscounts)
+      output += miscount.what + " of " + base::format_uuid(miscount.link_id) + ": " + std::to_string(miscount.stored) +
+                " stored, " + std::to_string(miscount.counted) + " counted\n";
+    miscounts += static_cast<int>(part.miscounts.size());
+    after = part.last;
+  } while (after);
+  return miscounts == 0 ? 0 : 1;
 }
 
 }  // namespace faults

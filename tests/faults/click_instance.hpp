@@ -2,11 +2,14 @@
 // and clicks process, nginx with TLS; each part to be stopped, killed and started for itself.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/shm/scoreboard.hpp"
 #include "tests/faults/process.hpp"
 #include "tests/faults/web_instance.hpp"
 #include "tests/support/postgres.hpp"
@@ -16,6 +19,7 @@ namespace faults {
 struct ClickOptions {
   int go_workers = 2;
   int links = 20;
+  int unknown_links = 0;  // more, at the end of links(), that the link map never hears of: the bulk pool looks them up
   std::string durability = "process";
   std::string database_folder = {};       // of the socket that the clicks process connects to; empty: PostgreSQL's own
   std::string settings = {};              // more TOML, at the end
@@ -49,6 +53,8 @@ class ClickInstance {
   pid_t clicks_process() const;                               // the youngest; -1: none
   bool complete() const;                                      // as many workers as configured, and a clicks process
 
+  std::string add_link(const Link& link) const;  // straight into the tables; its id
+
   const ClickOptions& options() const { return options_; }
   const std::vector<Link>& links() const { return links_; }
   const support::TestDatabase& database() const { return database_; }
@@ -58,18 +64,26 @@ class ClickInstance {
   std::string ca_file() const { return directory_ + "/tls/ca.pem"; }
   std::string state_dir() const { return directory_ + "/state"; }
   std::string journal_dir() const { return state_dir() + "/journal"; }
-  std::string database_folder() const;  // of PostgreSQL's socket
 
   std::string log() const { return slurp(directory_ + "/log/web.log"); }
   int logged(const std::string& event) const;
 
+  // The clicks process in its first moment: the one there was is killed, and its successor does nothing before `look`
+  // at it is over, because the lock of the state directory is held until then. Returns its process id.
+  pid_t fresh_clicks_process(const std::function<void(pid_t)>& look) const;
+
+  // A sum over all workers of what the scoreboard counts.
+  std::uint64_t on_scoreboard(std::atomic<std::uint64_t> shm::WorkerSlot::*counter) const;
+
   std::int64_t unflushed() const;  // records in segments that the database does not have; throws without a database
   std::int64_t repeated() const;   // requests that were journalled twice, since the master started
   bool drained(double seconds) const;
-  int recount(std::string& output) const;  // `quietleaks clicks recount` of the account: its exit code
+  int recount(std::string& output) const;  // of the account, as `quietleaks clicks recount` does: its exit code
 
  private:
   void make_links();
+  void make_unknown_links();
+  std::string insert_of(const Link& link) const;
   void write_config() const;
 
   ClickOptions options_;

@@ -10,6 +10,8 @@
 namespace faults {
 namespace {
 
+constexpr int kMostTold = 20;
+
 struct Row {
   std::string id;  // 32 hexadecimal digits
   std::string referrer;
@@ -71,7 +73,12 @@ std::string Verdict::summary() const {
   for (const auto& [name, count] : wrongs)
     if (count != 0) text << ", " << name << ' ' << count;
   if (recount_exit != 0) text << ": " << recount_said;
-  return text.str();
+  return text.str() + difference;
+}
+
+void Verdict::wrong(long& count, const std::string& what) {
+  ++count;
+  if (told_++ < kMostTold) difference += "\n    " + what;
 }
 
 void ClickLedger::add(const std::vector<Visit>& visits) {
@@ -96,18 +103,21 @@ void ClickLedger::compare_rows(Verdict& verdict) const {
   std::set<std::string> requests;
   for (const auto& row : all_clicks(instance_.database().url())) {
     ++verdict.counted;
-    if (!ids.insert(row.id).second || !requests.insert(row.referrer).second) ++verdict.twice;
+    const bool same_id = !ids.insert(row.id).second, same_request = !requests.insert(row.referrer).second;
+    const std::string name = row.id + " from " + row.referrer;
+    if (same_id || same_request) verdict.wrong(verdict.twice, "twice: " + name);
     const auto visit = sent.find(row.referrer);
     if (visit == sent.end())
-      ++verdict.foreign;
+      verdict.wrong(verdict.foreign, "never sent: " + name);
     else if (row.bot || instance_.links()[visit->second->link].id != row.link)
-      ++verdict.twisted;
+      verdict.wrong(verdict.twisted, "of another link, or a bot: " + name);
   }
   for (const auto& visit : visits_) {
     ++verdict.sent;
     if (visit.status != 302) continue;
     ++verdict.answered;
-    if (!ids.contains(visit.id) || !requests.contains(referrer_of(visit))) ++verdict.lost;
+    if (!ids.contains(visit.id) || !requests.contains(referrer_of(visit)))
+      verdict.wrong(verdict.lost, "lost: " + visit.id + " from " + referrer_of(visit));
   }
 }
 

@@ -21,9 +21,16 @@ struct Verdict {
   std::int64_t left = 0;     // records that never came into the database
   int recount_exit = 0;      // of `quietleaks clicks recount`
   std::string recount_said;  // if it is not 0
+  std::string difference;    // the first of what is wrong, one a line
 
   bool good() const;
-  std::string summary() const;
+  std::string summary() const;  // with the difference
+
+ private:
+  friend class ClickLedger;
+  void wrong(long& count, const std::string& what);
+
+  int told_ = 0;
 };
 
 class ClickLedger {

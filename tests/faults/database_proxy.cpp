@@ -65,10 +65,14 @@ class Messages {
 };
 
 bool is_commit(const std::string& message) {
-  if (message[0] != 'Q' && message[0] != 'P') return false;  // a query, or one to prepare
-  std::string text = message;
+  std::string text = message.substr(std::min<std::size_t>(message.size(), 5));
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text.find("commit") != std::string::npos;
+  return message[0] == 'Q' && text.starts_with("commit");
+}
+
+// Whoever moves positions of the journal; the reader of links commits too, and has nothing to lose.
+bool shows_counting(const std::string& message) {
+  return message.find("click_segments") != std::string::npos;
 }
 
 }  // namespace
@@ -109,8 +113,9 @@ void DatabaseProxy::serve() {
   }
 }
 
-bool DatabaseProxy::cuts_at(const std::string& message) {
-  if (!is_commit(message)) return false;
+bool DatabaseProxy::cuts_at(const std::string& message, bool& counting) {
+  counting = counting || shows_counting(message);
+  if (!counting || !is_commit(message)) return false;
   ++commits_;
   return how_ != static_cast<int>(Cut::none) && --left_ == 0;
 }
@@ -120,6 +125,7 @@ void DatabaseProxy::carry(int client) {
   const auto address = address_in(server_folder_);
   bool open = connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   Messages messages;
+  bool counting = false;
   while (open && !stopping_) {
     std::array<pollfd, 2> ready{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
     if (poll(ready.data(), ready.size(), kLook) <= 0) continue;
@@ -132,7 +138,7 @@ void DatabaseProxy::carry(int client) {
     open = !bytes.empty();
     messages.add(bytes);
     for (std::string message = messages.next(); open && !message.empty(); message = messages.next()) {
-      if (!cuts_at(message)) {
+      if (!cuts_at(message, counting)) {
         open = pass_on(server, message);
         continue;
       }

@@ -1,5 +1,5 @@
-// Stands between the clicks process and PostgreSQL, and cuts the connection at a COMMIT: before the server hears of it,
-// or after it has answered and before the client hears that.
+// Stands between the clicks process and PostgreSQL, and cuts the connection that counts clicks at a COMMIT: before the
+// server hears of it, or after it has answered and before the client hears that.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,7 @@ class DatabaseProxy {
  private:
   void serve();
   void carry(int client);
-  bool cuts_at(const std::string& message);
+  bool cuts_at(const std::string& message, bool& counting);
 
   const std::string folder_;
   const std::string server_folder_;

@@ -1,6 +1,7 @@
 #include "tests/faults/visitors.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/support/https_client.hpp"
 
@@ -19,16 +20,24 @@ bool is_request_id(const std::string& id) {
 // A client, made anew for each request if so wanted.
 class VisitorConnection {
  public:
-  VisitorConnection(const ClickInstance& instance, bool fresh) : instance_(instance), fresh_(fresh) {}
+  VisitorConnection(const ClickInstance& instance, const VisitorOptions& options)
+      : instance_(instance), options_(options) {}
 
-  support::HttpsClient& client() {
-    if (fresh_ || !client_) client_ = std::make_unique<support::HttpsClient>(instance_.base_url(), instance_.ca_file());
+  support::HttpsClient& client(long number) {
+    if (options_.fresh_connections || options_.unknown_links || !client_)
+      client_ = std::make_unique<support::HttpsClient>(instance_.base_url(), instance_.ca_file(), address(number));
     return *client_;
   }
 
  private:
+  // Look-ups are limited by address.
+  std::string address(long number) const {
+    if (!options_.unknown_links) return "127.0.0.1";
+    return "127." + std::to_string(1 + number % 200) + '.' + std::to_string(number / 200 % 200) + ".1";
+  }
+
   const ClickInstance& instance_;
-  const bool fresh_;
+  const VisitorOptions& options_;
   std::unique_ptr<support::HttpsClient> client_;
 };
 
@@ -44,7 +53,7 @@ Visitors::~Visitors() {
 }
 
 void Visitors::visitor() {
-  VisitorConnection connection(instance_, options_.fresh_connections);
+  VisitorConnection connection(instance_, options_);
   while (!stopping_) {
     ++in_flight_;
     if (paused_) {
@@ -65,13 +74,13 @@ void Visitors::visitor() {
 Visit Visitors::follow(VisitorConnection& connection) {
   Visit visit;
   visit.number = next_++;
-  visit.link = static_cast<std::size_t>(visit.number) % instance_.links().size();
+  visit.link = choose_link(visit.number);
   const Link& link = instance_.links()[visit.link];
   support::Call call = support::get("/go/" + link.slug);
   call.headers = {{"User-Agent", kBrowser},
                   {"Referer", "https://r" + std::to_string(visit.number) + ".example/page?x=1"}};
   visit.at = Clock::now();
-  const support::Reply reply = connection.client().send(call);
+  const support::Reply reply = connection.client(visit.number).send(call);
   visit.milliseconds = reply.seconds * 1000;
   visit.status = reply.status;
   visit.id = reply.header("x-request-id");
@@ -88,6 +97,13 @@ Visit Visitors::follow(VisitorConnection& connection) {
   return visit;
 }
 
+std::size_t Visitors::choose_link(long number) const {
+  const auto known = static_cast<std::size_t>(instance_.options().links);
+  const auto unknown = static_cast<std::size_t>(instance_.options().unknown_links);
+  const auto at = static_cast<std::size_t>(number);
+  return options_.unknown_links ? known + at % unknown : at % known;
+}
+
 void Visitors::pause() {
   paused_ = true;
   wait_until([&] { return in_flight_ == 0; }, 60);
@@ -97,11 +113,16 @@ void Visitors::resume() {
   paused_ = false;
 }
 
+std::vector<Visit> Visitors::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(visits_, {});
+}
+
 std::vector<Visit> Visitors::stop() {
   stopping_ = true;
   for (auto& thread : threads_) thread.join();
   threads_.clear();
-  return std::move(visits_);
+  return take();
 }
 
 double percentile_ms(std::vector<Visit> visits, double share) {

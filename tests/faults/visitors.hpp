@@ -28,6 +28,7 @@ struct VisitorOptions {
   int connections = 6;
   int pause_ms = 4;                // of each connection, after each answer
   bool fresh_connections = false;  // for each request: then the client itself never sends one twice
+  bool unknown_links = false;      // those that the link map does not know, each visit from an address of its own
 };
 
 class Visitors {
@@ -41,11 +42,13 @@ class Visitors {
   void resume();
   long sent() const { return next_ - first_; }
 
-  std::vector<Visit> stop();  // after the requests in flight have ended
+  std::vector<Visit> take();  // those that have ended since the last time
+  std::vector<Visit> stop();  // the rest, after the requests in flight have ended
 
  private:
   void visitor();
   Visit follow(class VisitorConnection& connection);
+  std::size_t choose_link(long number) const;
 
   const ClickInstance& instance_;
   const VisitorOptions options_;

@@ -19,6 +19,7 @@ class Cluster {
   void start();
   void stop();  // fast: sessions are cut off
   int server_pid() const;
+  std::string socket_folder() const { return folder_ + "/socket"; }
 
  private:
   Cluster();
