@@ -9,7 +9,9 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,6 +77,7 @@ ClickInstance::ClickInstance(ClickOptions options) : options_(std::move(options)
   database_.sql("alter database " + database_.name() + " set synchronous_commit = on");
   make_links();
   write_config();
+  if (options_.state_mib > 0) mount_state_dir();
   start_web();
   start_nginx();
   if (!wait_for_map(20)) throw std::runtime_error("the link map does not get complete:\n" + log());
@@ -84,6 +87,7 @@ ClickInstance::ClickInstance(ClickOptions options) : options_(std::move(options)
 ClickInstance::~ClickInstance() {
   nginx_ = Process();
   web_ = Process();
+  if (options_.state_mib > 0) umount2(state_dir().c_str(), MNT_DETACH);
   std::error_code ignored;
   if (std::getenv("QL_KEEP_STATE") == nullptr) fs::remove_all(directory_, ignored);
 }
@@ -134,6 +138,15 @@ void ClickInstance::write_config() const {
       << "\n[pools.api]\nworkers = 1\n[pools.bulk]\nworkers = 1\n[clicks]\ndatabase_url = \"" << clicks_url
       << "\"\ndurability = \"" << options_.durability << "\"\n"
       << options_.settings;
+}
+
+void ClickInstance::mount_state_dir() const {
+  const std::string size = "size=" + std::to_string(options_.state_mib) + "m,mode=0700";
+  fs::create_directory(state_dir());
+  const passwd* user = getpwnam("www-data");
+  if (user == nullptr || mount("tmpfs", state_dir().c_str(), "tmpfs", 0, size.c_str()) != 0 ||
+      chown(state_dir().c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw std::runtime_error("cannot mount a file system on " + state_dir());
 }
 
 void ClickInstance::start_web() {
@@ -216,6 +229,20 @@ std::vector<pid_t> ClickInstance::workers(const std::string& pool) const {
   return found;
 }
 
+// All, so that nginx has no connection left to any other.
+pid_t ClickInstance::fresh_worker(const std::string& pool) const {
+  const auto before = workers(pool);
+  for (const pid_t pid : before) kill(pid, SIGKILL);
+  const auto is_old = [&](pid_t pid) { return std::find(before.begin(), before.end(), pid) != before.end(); };
+  std::vector<pid_t> now;
+  const auto replaced = [&] {
+    now = workers(pool);
+    return now.size() == before.size() && std::none_of(now.begin(), now.end(), is_old);
+  };
+  if (!wait_until(replaced, 10)) throw std::runtime_error("workers are not replaced:\n" + log());
+  return now.back();
+}
+
 pid_t ClickInstance::clicks_process() const {
   pid_t found = -1;
   for (const pid_t pid : children_of(master()))
@@ -239,8 +266,10 @@ int ClickInstance::logged(const std::string& event) const {
 pid_t ClickInstance::fresh_clicks_process(const std::function<void(pid_t)>& look) const {
   const pid_t before = clicks_process();
   const int lock = open((state_dir() + "/lock").c_str(), O_RDWR | O_CLOEXEC);
+  kill(master(), SIGSTOP);  // so that there is no other before the lock is ours
   kill(before, SIGKILL);
-  flock(lock, LOCK_EX);  // as soon as it is dead, before there is another
+  flock(lock, LOCK_EX);
+  kill(master(), SIGCONT);
   pid_t fresh = -1;
   const auto there = [&] { return (fresh = clicks_process()) > 0 && fresh != before; };
   const bool found = wait_until(there, 10);

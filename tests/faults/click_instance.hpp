@@ -21,6 +21,7 @@ struct ClickOptions {
   int links = 20;
   int unknown_links = 0;  // more, at the end of links(), that the link map never hears of: the bulk pool looks them up
   std::string durability = "process";
+  int state_mib = 0;  // a file system of this size for the state directory (root only); 0: none of its own
   std::string database_folder = {};       // of the socket that the clicks process connects to; empty: PostgreSQL's own
   std::string settings = {};              // more TOML, at the end
   Process::Environment environment = {};  // of quietleaks-web, nginx and the operator's program
@@ -50,8 +51,9 @@ class ClickInstance {
   pid_t master() const { return web_.pid(); }
   pid_t nginx() const { return nginx_.pid(); }
   std::vector<pid_t> workers(const std::string& pool) const;  // "go", "bulk", "api": those in office or leaving
-  pid_t clicks_process() const;                               // the youngest; -1: none
-  bool complete() const;                                      // as many workers as configured, and a clicks process
+  pid_t fresh_worker(const std::string& pool) const;  // after a kill of all of the pool: one that has done nothing yet
+  pid_t clicks_process() const;                       // the youngest; -1: none
+  bool complete() const;                              // as many workers as configured, and a clicks process
 
   std::string add_link(const Link& link) const;  // straight into the tables; its id
 
@@ -85,6 +87,7 @@ class ClickInstance {
   void make_unknown_links();
   std::string insert_of(const Link& link) const;
   void write_config() const;
+  void mount_state_dir() const;
 
   ClickOptions options_;
   support::TestDatabase database_;

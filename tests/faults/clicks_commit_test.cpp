@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_server_process_at_any_moment) {
   expect_all_right(Scene{instance, "the clicks process's session ended", times}.play([&](int) {
     BOOST_REQUIRE(faults::wait_until(
         [&] {
-          return instance.database().sql(
+          support::PlainSession peer(instance.database().url("quietleaks_clicks"));
+          return peer.sql(
                      "select count(pg_terminate_backend(pid)) > 0 from pg_stat_activity where "
                      "application_name like 'quietleaks-clicks%' and datname = current_database()") == "t";
         },
@@ -99,24 +100,12 @@ BOOST_AUTO_TEST_CASE(a_server_process_at_any_moment) {
   }));
 }
 
-void end_postgres(int signal) {
-  const pid_t postmaster = support::Cluster::shared().server_pid();
-  const auto sessions = faults::children_of(postmaster);
-  kill(postmaster, signal);
-  BOOST_REQUIRE(faults::wait_until(
-      [&] {
-        for (const pid_t pid : sessions)
-          if (faults::alive(pid)) return false;
-        return !faults::alive(postmaster);
-      },
-      20));
-  support::Cluster::shared().start();
-}
-
 BOOST_AUTO_TEST_CASE(all_of_postgres_at_any_moment) {
   ClickInstance instance;
-  expect_all_right(Scene{instance, "PostgreSQL killed or shut down at once", faults::repeat(2, 20)}.play(
-      [](int i) { end_postgres(i % 2 == 0 ? SIGKILL : SIGQUIT); }));
+  expect_all_right(Scene{instance, "PostgreSQL killed or shut down at once", faults::repeat(2, 20)}.play([](int i) {
+    support::Cluster::shared().end(i % 2 == 0 ? SIGKILL : SIGQUIT);
+    support::Cluster::shared().start();
+  }));
 }
 
 // Without listeners there is nobody to answer; what was answered counts.

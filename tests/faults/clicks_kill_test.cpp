@@ -1,9 +1,6 @@
 // "No click lost, none twice": every process on a click's way is killed with SIGKILL exactly at its N-th write, sync,
 // rename, unlink and send, while visitors follow links through nginx with TLS. In the short slice at the first of each
 // kind of call that it makes, in full at every one up to a bound.
-#include <algorithm>
-#include <csignal>
-
 #include "tests/faults/kill_points.hpp"
 #include "tests/support/boost_test.hpp"
 
@@ -18,24 +15,8 @@ int points() {
   return faults::repeat(1, 6);
 }
 
-// All of them, so that nginx has no connection left to those that are no victims.
-pid_t replace_workers(const ClickInstance& instance, const std::string& pool) {
-  const auto before = instance.workers(pool);
-  for (const pid_t pid : before) kill(pid, SIGKILL);
-  const auto is_old = [&](pid_t pid) { return std::find(before.begin(), before.end(), pid) != before.end(); };
-  std::vector<pid_t> now;
-  BOOST_REQUIRE(faults::wait_until(
-      [&] {
-        now = instance.workers(pool);
-        return now.size() == before.size() && std::none_of(now.begin(), now.end(), is_old);
-      },
-      5));
-  return now.back();
-}
-
 faults::Victim fresh_worker(const ClickInstance& instance, const std::string& pool) {
-  return {.name = pool + " worker",
-          .with = [&instance, pool](const auto& look) { look(replace_workers(instance, pool)); }};
+  return {.name = pool + " worker", .with = [&instance, pool](const auto& look) { look(instance.fresh_worker(pool)); }};
 }
 
 BOOST_AUTO_TEST_CASE(a_go_worker_at_any_call) {

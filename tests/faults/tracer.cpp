@@ -12,7 +12,7 @@ namespace faults {
 Tracer::Tracer(pid_t pid, const std::string& file, const std::string& calls, const std::vector<Injection>& injections)
     : file_(file) {
   std::string traced = calls;
-  std::vector<std::string> command = {"strace", "-f", "-y", "-s", "64", "-p", std::to_string(pid), "-o", file};
+  std::vector<std::string> command = {"strace", "-f", "-y", "-ttt", "-s", "64", "-p", std::to_string(pid), "-o", file};
   for (const auto& injection : injections) {
     traced += (traced.empty() ? "" : ",") + injection.call;
     command.insert(command.end(),
@@ -54,12 +54,35 @@ int Tracer::injected() const {
   return count + (killed ? 1 : 0);
 }
 
+namespace {
+
+// "PID TIME call(…": where the N-th of these begins.
+std::size_t field(const std::string& line, int number) {
+  std::size_t at = line.find_first_not_of(' ');
+  for (; number > 0 && at != std::string::npos; --number) at = line.find_first_not_of(' ', line.find(' ', at));
+  return at;
+}
+
+}  // namespace
+
 std::string call_of(const std::string& line) {
-  const auto space = line.find_first_not_of(' ', line.find(' '));
-  if (space == std::string::npos) return {};
-  const auto end = line.find_first_of("( ", space);
+  const auto start = field(line, 2);
+  if (start == std::string::npos) return {};
+  const auto end = line.find_first_of("( ", start);
   if (end == std::string::npos || line[end] != '(') return {};  // "<... resumed>", "+++ exited", "--- SIGTERM"
-  return line.substr(space, end - space);
+  return line.substr(start, end - start);
+}
+
+double time_of(const std::string& line) {
+  const auto start = field(line, 1);
+  return start == std::string::npos ? 0 : std::stod(line.substr(start));
+}
+
+std::string file_of(const std::string& line) {
+  const auto call = field(line, 2);
+  const auto start = call == std::string::npos ? call : line.find('<', call);
+  if (start == std::string::npos || line.find_first_of(",)", call) < start) return {};
+  return line.substr(start + 1, line.find('>', start) - start - 1);
 }
 
 std::map<std::string, int> count_calls(const std::vector<std::string>& lines) {

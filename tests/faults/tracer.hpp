@@ -10,9 +10,9 @@
 namespace faults {
 
 struct Injection {
-  std::string call;  // "pwrite64"
-  std::string fault = "signal=SIGKILL";
-  std::string when;  // strace's: "3" the third, "2+" all from the second on; of each thread
+  std::string call;                      // "pwrite64"
+  std::string fault = "signal=SIGKILL";  // "error=EIO", "delay_exit=5000" (microseconds)
+  std::string when;                      // strace's: "3" the third, "2+" all from the second on; of each thread
 };
 
 class Tracer {
@@ -24,7 +24,7 @@ class Tracer {
   bool ended(double seconds);  // its process is gone, within this time
   void detach();
 
-  std::vector<std::string> lines() const;  // "PID call(...) = result"
+  std::vector<std::string> lines() const;  // "PID TIME call(...) = result"
   int injected() const;                    // failures and kills that really happened
 
  private:
@@ -35,5 +35,7 @@ class Tracer {
 // How often each call was made, by the name of the call.
 std::map<std::string, int> count_calls(const std::vector<std::string>& lines);
 std::string call_of(const std::string& line);  // "" for lines about signals and ends
+double time_of(const std::string& line);       // when the call began, in seconds
+std::string file_of(const std::string& line);  // of its first argument, if that is a descriptor: a path, "socket:[…]"
 
 }  // namespace faults

@@ -1,9 +1,12 @@
 #include "tests/support/postgres.hpp"
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <thread>
 
 #include <unistd.h>
 
@@ -20,6 +23,14 @@ std::string new_folder() {
   if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary folder");
   std::filesystem::permissions(name, std::filesystem::perms(0755));  // the server may run as another user than we
   return name;
+}
+
+bool lives(const std::string& pid) {
+  std::ifstream file("/proc/" + pid + "/stat");
+  std::string stat;
+  std::getline(file, stat);
+  const auto name_end = stat.rfind(") ");
+  return name_end != std::string::npos && stat[name_end + 2] != 'Z';
 }
 
 void make_template(const Cluster& cluster) {
@@ -51,6 +62,21 @@ void Cluster::start() {
 }
 void Cluster::stop() {
   must_run({"scripts/private-postgres", "stop", folder_});
+}
+
+// The server's processes hold its socket and its shared memory. A dead postmaster may stay in the process table as long
+// as its parent likes, and counts as running by the files with its number.
+void Cluster::end(int signal) {
+  const std::string pid = std::to_string(server_pid());
+  std::vector<std::string> processes = {pid};
+  std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+  for (std::string child; children >> child;) processes.push_back(child);
+  ::kill(std::stoi(pid), signal);
+  for (const auto& process : processes)
+    while (lives(process)) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  std::error_code ignored;
+  for (const char* left : {"/data/postmaster.pid", "/socket/.s.PGSQL.5432.lock"})
+    std::filesystem::remove(folder_ + left, ignored);
 }
 
 int Cluster::server_pid() const {
