@@ -151,6 +151,14 @@ std::string counted(std::int64_t number, const std::string& noun) {
   return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
+std::string duration(std::int64_t seconds) {
+  const std::int64_t minutes = seconds / 60;
+  if (minutes == 0) return std::to_string(seconds) + " s";
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  if (minutes / 60 < 48) return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+  return std::to_string(minutes / 60 / 24) + " days";
+}
+
 std::string shell_word(std::string_view text) {
   const bool plain = !text.empty() && text.find_first_not_of(
                                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

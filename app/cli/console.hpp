@@ -51,6 +51,7 @@ class Console {
 // UTF-8 become '?'.
 std::string printable(std::string_view text);
 std::string counted(std::int64_t number, const std::string& noun);  // "1 row", "2 rows"
+std::string duration(std::int64_t seconds);                         // "59 s", "5 min", "3 h 20 min", "3 days"
 
 // A word of a command line that a shell will read back as it is.
 std::string shell_word(std::string_view text);

@@ -48,12 +48,41 @@ WorkerView view(const shm::WorkerSlot& slot) {
           .rate_limited = number(slot.rate_limited),
           .limiter_full = number(slot.limiter_full),
           .key_cache_misses = number(slot.key_cache_misses),
-          .database_errors = number(slot.database_errors)};
+          .database_errors = number(slot.database_errors),
+          .redirects = number(slot.redirects),
+          .map_misses = number(slot.map_misses),
+          .clicks_journalled = number(slot.clicks_journalled),
+          .clicks_held = number(slot.clicks_held),
+          .clicks_lost = number(slot.clicks_lost),
+          .journal_errors = number(slot.journal_errors)};
+}
+
+bool alive(std::int64_t pid) {
+  return pid > 0 && (kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+}
+
+// A process that was killed leaves its id behind.
+ClicksView view(const shm::ClicksBoard& board) {
+  const std::int64_t pid = number(board.pid);
+  return {.pid = alive(pid) ? pid : 0,
+          .lag_ms = number(board.lag_ms),
+          .unflushed_clicks = number(board.unflushed_clicks),
+          .journal_bytes = number(board.journal_bytes),
+          .journal_segments = number(board.journal_segments),
+          .flushed_clicks = number(board.flushed_clicks),
+          .repeated_clicks = number(board.repeated_clicks),
+          .damaged_records = number(board.damaged_records),
+          .flush_failures = number(board.flush_failures),
+          .flushed_at = number(board.flushed_at),
+          .database_at = number(board.database_at),
+          .map_links = number(board.map_links),
+          .map_synced_at = number(board.map_synced_at),
+          .map_rebuilding = number(board.map_rebuilding)};
 }
 
 // A scoreboard outlives a master that was killed, and its process id may be another program's by now.
 bool master_alive(std::int64_t pid) {
-  if (pid <= 0 || (kill(static_cast<pid_t>(pid), 0) != 0 && errno != EPERM)) return false;
+  if (!alive(pid)) return false;
   try {
     const std::string title = base::read_file("/proc/" + std::to_string(pid) + "/cmdline", 4096);
     return title.find(kMasterTitle) != std::string::npos;
@@ -88,11 +117,20 @@ ServerView read_view(const std::string& path) {
     const bool left = number(slot.state) == static_cast<std::int64_t>(shm::WorkerState::empty);
     (left ? server.former : server.workers).push_back(view(slot));
   }
-  for (WorkerView& worker : server.former) worker.connections = worker.resident_kib = 0;
+  for (WorkerView& worker : server.former) worker.connections = worker.resident_kib = worker.clicks_held = 0;
+  server.clicks = view(scoreboard.header().clicks);
   return server;
 }
 
 }  // namespace
+
+WorkerView totals(const ServerView& server) {
+  WorkerView sum;
+  for (const auto* workers : {&server.workers, &server.former})
+    for (const WorkerView& worker : *workers)
+      for (const WorkerCounter& counter : kWorkerCounters) sum.*counter.value += worker.*counter.value;
+  return sum;
+}
 
 ServerView view_server(const std::string& run_dir) {
   const std::string path = run_dir + "/scoreboard";

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/base/clock.hpp"
+#include "app/cli/clicks_status.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/server_view.hpp"
 
@@ -18,47 +19,31 @@ constexpr const char* kHelp = R"(Examples:
   quietleaks status             every worker, and the totals
   quietleaks status --watch     the same, each second, with requests per second; Ctrl-C ends it
   quietleaks status --json | jq .totals.server_errors
+  quietleaks status --json | jq -r '.clicks.warnings[].code'
 
-LIMITER FULL above 0: more keys are active than rate_limit.slots; raise it.
+Pool "go" redirects, "api" and "bulk" answer the API, "clicks" counts. Limiter full above 0: more keys are active than
+rate_limit.slots; raise it.
+
+In JSON, .workers and .totals have redirects, map_misses, clicks_journalled, clicks_held (now), clicks_lost and
+journal_errors, too. .clicks is what the clicks process says: pid, lag_ms (age of the oldest click not in the database),
+unflushed_clicks, journal_bytes, journal_segments, flushed_clicks, repeated_clicks, damaged_records, flush_failures,
+flushed_at, database_at (it last answered), map_links, map_synced_at, map_age_s, map_rebuilding (links read so far); and
+warnings: code (clicks_held, clicks_lost, no_clicks_process, clicks_late, journal_damaged, map_old), message, hint.
+
 Exit code 4: no server is running.)";
-
-// The counters, once: their place in a worker's view, and their name in JSON.
-struct Counter {
-  const char* name;
-  std::int64_t WorkerView::*value;
-};
-
-constexpr Counter kCounters[] = {{"requests", &WorkerView::requests},
-                                 {"client_errors", &WorkerView::client_errors},
-                                 {"server_errors", &WorkerView::server_errors},
-                                 {"rate_limited", &WorkerView::rate_limited},
-                                 {"limiter_full", &WorkerView::limiter_full},
-                                 {"key_cache_misses", &WorkerView::key_cache_misses},
-                                 {"database_errors", &WorkerView::database_errors},
-                                 {"connections", &WorkerView::connections},
-                                 {"resident_kib", &WorkerView::resident_kib}};
 
 Object describe(const WorkerView& worker) {
   Object row{{"pool", worker.pool},    {"index", worker.index},   {"pid", worker.pid},
              {"state", worker.state},  {"busy_s", worker.busy_s}, {"uptime_s", worker.uptime_s},
              {"starts", worker.starts}};
-  for (const Counter& counter : kCounters) row.emplace_back(counter.name, worker.*counter.value);
+  for (const WorkerCounter& counter : kWorkerCounters) row.emplace_back(counter.name, worker.*counter.value);
   return row;
-}
-
-// Since the master began, over reloads and replaced workers.
-WorkerView totals(const ServerView& server) {
-  WorkerView sum;
-  for (const auto* workers : {&server.workers, &server.former})
-    for (const WorkerView& worker : *workers)
-      for (const Counter& counter : kCounters) sum.*counter.value += worker.*counter.value;
-  return sum;
 }
 
 Object describe_totals(const ServerView& server) {
   const WorkerView sum = totals(server);
   Object members;
-  for (const Counter& counter : kCounters) members.emplace_back(counter.name, sum.*counter.value);
+  for (const WorkerCounter& counter : kWorkerCounters) members.emplace_back(counter.name, sum.*counter.value);
   return members;
 }
 
@@ -69,29 +54,31 @@ void print_as_json(const Console& console, const ServerView& server) {
                                               {"started_at", time_value(server.started_at)},
                                               {"uptime_s", base::unix_seconds() - server.started_at}}},
                             {"workers", std::move(workers)},
-                            {"totals", describe_totals(server)}});
+                            {"totals", describe_totals(server)},
+                            {"clicks", describe_clicks(server, base::unix_seconds())}});
 }
 
-std::string duration(std::int64_t seconds) {
-  const std::int64_t minutes = seconds / 60;
-  if (minutes == 0) return std::to_string(seconds) + " s";
-  if (minutes < 60) return std::to_string(minutes) + " min";
-  if (minutes / 60 < 48) return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
-  return std::to_string(minutes / 60 / 24) + " days";
+// Redirects need no key.
+double key_cache_hits(const ServerView& server) {
+  std::int64_t requests = 0, misses = 0;
+  for (const auto* workers : {&server.workers, &server.former})
+    for (const WorkerView& worker : *workers)
+      if (worker.pool != "go") requests += worker.requests, misses += worker.key_cache_misses;
+  return requests == 0 ? 100.0
+                       : 100.0 * static_cast<double>(std::max<std::int64_t>(0, requests - misses)) /
+                             static_cast<double>(requests);
 }
 
-std::string totals_line(const WorkerView& sum) {
-  const double hits =
-      sum.requests == 0 ? 100.0
-                        : 100.0 * static_cast<double>(std::max<std::int64_t>(0, sum.requests - sum.key_cache_misses)) /
-                              static_cast<double>(sum.requests);
+std::string totals_line(const ServerView& server) {
+  const WorkerView sum = totals(server);
   char text[256];
   std::snprintf(text, sizeof text,
                 "%lld requests: %lld 4xx (%lld of them 429), %lld 5xx. Key cache %.1f%% hits. Limiter full %lld. "
                 "Database errors %lld.",
                 static_cast<long long>(sum.requests), static_cast<long long>(sum.client_errors),
-                static_cast<long long>(sum.rate_limited), static_cast<long long>(sum.server_errors), hits,
-                static_cast<long long>(sum.limiter_full), static_cast<long long>(sum.database_errors));
+                static_cast<long long>(sum.rate_limited), static_cast<long long>(sum.server_errors),
+                key_cache_hits(server), static_cast<long long>(sum.limiter_full),
+                static_cast<long long>(sum.database_errors));
   return text;
 }
 
@@ -139,7 +126,7 @@ std::string draw(const Console& console, const ServerView& server, Rates* rates)
   return "quietleaks-web: master " + std::to_string(server.master_pid) + ", up " +
          duration(base::unix_seconds() - server.started_at) + ", " +
          counted(static_cast<std::int64_t>(server.workers.size()), "worker") + "\n\n" + console.table(columns, rows) +
-         "\n\n" + totals_line(totals(server));
+         "\n\n" + totals_line(server) + "\n" + clicks_lines(console, server, base::unix_seconds());
 }
 
 void watch(const Console& console, const std::string& run_dir) {
