@@ -1,5 +1,6 @@
 #include "db/server_state.hpp"
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -56,9 +57,29 @@ ServerState read_row(const PGresult* row) {
           .web_role_may_create = flag(web_may_create)};
 }
 
-}  // namespace
+constexpr const char* kCountingRights = R"sql(
+select current_user, has_schema_privilege('public', 'create'),
+       concat_ws(', ',
+         (select string_agg(privilege || ' on ' || name, ', ')
+            from (values ('select', '{plans,accounts,links,slugs,redirects,link_clicks_daily,clicks,click_days}'::text[]),
+                         ('select', '{click_segments,link_changes,link_changes_horizon}'),
+                         ('insert', '{link_clicks_daily,clicks,click_days,click_segments}'),
+                         ('update', '{link_clicks_daily,click_segments,link_changes_horizon}'),
+                         ('delete', '{click_segments,link_changes}')) as needed (privilege, names),
+                 unnest(names) as name
+           where not has_table_privilege('public.' || name, privilege)),
+         (select string_agg('update of links.' || name, ', ')
+            from unnest('{clicks_30d,clicks_day,clicks_until}'::text[]) as name
+           where not has_column_privilege('public.links', name, 'update')),
+         (select string_agg('execute on ' || name, ', ')
+            from unnest('{ensure_click_partitions(integer\,date\,date),drop_old_click_partitions(date\,integer)}'::text[])
+              as name
+           where not has_function_privilege('public.' || name, 'execute')))
+)sql";
 
-ServerState server_state(const Options& options) {
+using RowReader = std::function<void(const PGresult*)>;
+
+void ask(const Options& options, const char* query, const RowReader& read) {
   Diagnostics diagnostics;  // outlives the connection that it watches
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(connection_string(options).c_str()),
                                                                 &PQfinish);
@@ -66,10 +87,28 @@ ServerState server_state(const Options& options) {
     throw Error(ErrorKind::unavailable, "08001", "",
                 "could not connect to the database: " + one_line(PQerrorMessage(connection.get())));
   diagnostics.watch(connection.get());
-  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), kQuery), &PQclear);
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), query), &PQclear);
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
     throw diagnostics.error("look at the server", PQstatus(connection.get()) != CONNECTION_OK);
-  return read_row(result.get());
+  read(result.get());
+}
+
+}  // namespace
+
+ServerState server_state(const Options& options) {
+  ServerState state;
+  ask(options, kQuery, [&](const PGresult* row) { state = read_row(row); });
+  return state;
+}
+
+CountingRights counting_rights(const Options& options) {
+  CountingRights rights;
+  ask(options, kCountingRights, [&](const PGresult* row) {
+    rights = {.user = PQgetvalue(row, 0, 0),
+              .may_create = std::string_view(PQgetvalue(row, 0, 1)) == "t",
+              .missing = PQgetvalue(row, 0, 2)};
+  });
+  return rights;
 }
 
 }  // namespace db

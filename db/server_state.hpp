@@ -23,4 +23,13 @@ struct ServerState {
 
 ServerState server_state(const Options& options);  // throws Error
 
+// Whether a connection may do what counting clicks and keeping the link map take (grant_roles(), quietleaks_clicks).
+struct CountingRights {
+  std::string user;
+  bool may_create = false;  // tables in our schema: more than it needs
+  std::string missing;      // "insert on clicks, update of links.clicks_30d"; empty: nothing
+};
+
+CountingRights counting_rights(const Options& options);  // in a migrated database; throws Error
+
 }  // namespace db

@@ -9,8 +9,9 @@ namespace cli {
 namespace {
 
 constexpr const char* kHelp =
-    R"(Looks at the settings, the run folder and its sockets, the running server, the database and its rights, and the
-limits of this machine; says what to do about each thing that is not as it should be. Changes nothing.
+    R"(Looks at the settings, the run folder and its sockets, the running server, the limits of this machine, the state
+folder with the link map and the click journal, the database and the rights of its roles; says what to do about each
+thing that is not as it should be. Changes nothing.
 
 Examples:
   quietleaks doctor
@@ -61,7 +62,8 @@ void examine(Context& context, Findings& findings) {
     const base::Config& config = context.config();
     const std::string path = context.config_path();
     findings.good("settings", path.empty() ? "from the environment" : path);
-    examine_host(config, findings);
+    const auto server = examine_host(config, findings);
+    examine_state(config, server, findings);
     examine_database(context, findings);
   } catch (const Failure& failure) {
     findings.fail("settings", failure.what(), failure.hint());

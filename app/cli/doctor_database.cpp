@@ -13,7 +13,8 @@ namespace cli {
 namespace {
 
 constexpr int kOldestVersion = 13;
-constexpr int kSpareConnections = 5;  // the operator's programs, backups
+constexpr int kSpareConnections = 5;   // the operator's programs, backups
+constexpr int kClicksConnections = 2;  // of the clicks process: for the clicks, for the link map
 
 void examine_version(const db::ServerState& server, Findings& findings) {
   findings.expect(server.version_number / 10000 >= kOldestVersion, "PostgreSQL", "version " + server.version,
@@ -43,10 +44,12 @@ void examine_rights(const db::ServerState& server, Findings& findings) {
 }
 
 void examine_connections(const base::Config& config, const db::ServerState& server, Findings& findings) {
-  const int workers = config.pools.api.workers + config.pools.bulk.workers;
+  const int workers =
+      config.pools.go.workers + config.pools.api.workers + config.pools.bulk.workers + kClicksConnections;
   const std::string detail =
-      std::to_string(server.max_connections) + " allowed, " + std::to_string(workers) + " workers";
-  const std::string hint = "Each worker holds one, and a reload runs two sets for a moment: raise max_connections.";
+      std::to_string(server.max_connections) + " allowed, " + std::to_string(workers) + " in use";
+  const std::string hint =
+      "Each worker holds one, the clicks process two, and a reload runs two sets for a moment: raise max_connections.";
   if (server.max_connections < workers + kSpareConnections)
     findings.fail("connections", detail, hint);
   else if (server.max_connections < 2 * workers + kSpareConnections)
@@ -83,6 +86,30 @@ void examine_plans(const base::Config& config, db::Database& database, Findings&
                   "Raise the setting and restart the server, or lower the plans' requests_per_minute.");
 }
 
+// As the clicks process connects.
+void examine_counting_rights(const base::Config& config, Findings& findings) {
+  const bool own_url = !config.clicks.database_url.empty();
+  try {
+    const db::CountingRights rights =
+        db::counting_rights({.url = own_url ? config.clicks.database_url : config.database.url,
+                             .application_name = "quietleaks doctor",
+                             .connect_timeout_s = config.database.connect_timeout_s});
+    if (!rights.missing.empty())
+      findings.fail("clicks rights", "role " + rights.user + " cannot count clicks: it lacks " + rights.missing,
+                    "Let clicks.database_url name quietleaks_clicks, and run `quietleaks migrate` as the database's "
+                    "owner: it gives that role its rights.");
+    else if (rights.may_create)
+      findings.warn("clicks rights", "role " + rights.user + " may count clicks, and may change the schema, too",
+                    "Let clicks.database_url name quietleaks_clicks, which may not.");
+    else
+      findings.good("clicks rights", "role " + rights.user + " may count clicks and not change the schema");
+  } catch (const db::Error& error) {
+    const Failure failure = database_failure(error);
+    findings.fail("clicks rights", failure.what(),
+                  own_url ? "This is what clicks.database_url leads to. " + failure.hint() : failure.hint());
+  }
+}
+
 // The workers' own way to hear of revocations, tried out.
 void examine_notifications(db::Database& database, Findings& findings) {
   using namespace std::chrono_literals;
@@ -112,6 +139,7 @@ void examine_database(Context& context, Findings& findings) {
     examine_connections(config, server, findings);
     if (!examine_migrations(config.database.url, findings)) return;
     examine_rights(server, findings);
+    examine_counting_rights(config, findings);
     examine_plans(config, context.database(), findings);
     examine_notifications(context.database(), findings);
   } catch (const db::Error& error) {

@@ -59,13 +59,12 @@ void examine_socket(const base::Config& config, const std::string& pool, Finding
                       " (server.socket_group): restart quietleaks-web, and check that it may change groups.");
 }
 
-// The master's process id, if it runs.
-std::optional<std::int64_t> examine_server(const base::Config& config, Findings& findings) {
+std::optional<ServerView> examine_server(const base::Config& config, Findings& findings) {
   try {
-    const ServerView server = view_server(config.server.run_dir);
+    ServerView server = view_server(config.server.run_dir);
     findings.good("server", "master " + std::to_string(server.master_pid) + " with " +
                                 counted(static_cast<std::int64_t>(server.workers.size()), "worker"));
-    return server.master_pid;
+    return server;
   } catch (const Failure& failure) {
     findings.fail("server", failure.what(), failure.hint());
     return std::nullopt;
@@ -79,8 +78,8 @@ std::int64_t kernel_number(const char* path) {
 }
 
 // The soft limit of the running master, which its workers inherit; without one, our own.
-std::int64_t open_files_limit(const std::optional<std::int64_t>& master) {
-  std::ifstream limits(master ? "/proc/" + std::to_string(*master) + "/limits" : std::string());
+std::int64_t open_files_limit(const std::optional<ServerView>& server) {
+  std::ifstream limits(server ? "/proc/" + std::to_string(server->master_pid) + "/limits" : std::string());
   for (std::string line; std::getline(limits, line);)
     if (long long soft = 0; std::sscanf(line.c_str(), "Max open files %lld", &soft) == 1) return soft;
   rlimit own{};
@@ -88,9 +87,9 @@ std::int64_t open_files_limit(const std::optional<std::int64_t>& master) {
   return static_cast<std::int64_t>(std::min<rlim_t>(own.rlim_cur, 1 << 30));
 }
 
-void examine_limits(const base::Config& config, const std::optional<std::int64_t>& master, Findings& findings) {
-  const std::int64_t backlog = std::max(config.pools.api.backlog, config.pools.bulk.backlog);
-  const std::int64_t files = open_files_limit(master);
+void examine_limits(const base::Config& config, const std::optional<ServerView>& server, Findings& findings) {
+  const std::int64_t backlog = std::max({config.pools.go.backlog, config.pools.api.backlog, config.pools.bulk.backlog});
+  const std::int64_t files = open_files_limit(server);
   const std::string detail = std::to_string(files) + " for each worker";
   if (files >= backlog + kSpareFiles)
     findings.good("open files", detail);
@@ -135,13 +134,14 @@ void examine_clock(Findings& findings) {
 
 }  // namespace
 
-void examine_host(const base::Config& config, Findings& findings) {
+std::optional<ServerView> examine_host(const base::Config& config, Findings& findings) {
   examine_run_dir(config.server.run_dir, findings);
-  for (const char* pool : {"api", "bulk"}) examine_socket(config, pool, findings);
-  const auto master = examine_server(config, findings);
-  examine_limits(config, master, findings);
+  for (const char* pool : {"go", "api", "bulk"}) examine_socket(config, pool, findings);
+  auto server = examine_server(config, findings);
+  examine_limits(config, server, findings);
   examine_memory(config, findings);
   examine_clock(findings);
+  return server;
 }
 
 }  // namespace cli

@@ -1,11 +1,13 @@
 // What `quietleaks doctor` found: one verdict for each thing that it looked at, with advice where it is not good.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/cli/context.hpp"
+#include "app/cli/server_view.hpp"
 
 namespace cli {
 
@@ -40,8 +42,9 @@ class Findings {
   std::vector<Finding> all_;
 };
 
-// The two halves of the examination.
-void examine_host(const base::Config& config, Findings& findings);  // folder, sockets, processes, limits
+// The parts of the examination.
+std::optional<ServerView> examine_host(const base::Config& config, Findings& findings);  // the server, if it runs
+void examine_state(const base::Config& config, const std::optional<ServerView>& server, Findings& findings);
 void examine_database(Context& context, Findings& findings);
 
 }  // namespace cli
