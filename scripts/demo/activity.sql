@@ -1,5 +1,9 @@
--- Statuses, last checks and 30 days of clicks for the demo accounts' links. Pseudo-random but the same every time: all
--- of it follows from a link's slug. The reference's example gets exactly its values.
+-- Statuses, last checks and clicks of the 29 days before today for the demo accounts' links; today is left to visitors,
+-- whose clicks are proved one by one. Pseudo-random but the same every time: all of it follows from a link's slug. The
+-- reference's example gets exactly its values.
+
+-- As everyone who writes counters does: no flush meanwhile.
+select pg_advisory_xact_lock(hashtext('quietleaks clicks'));
 
 create temporary table chosen on commit drop as
 select link.account_id, link.id, link.slug, link.created_at,
@@ -42,7 +46,7 @@ with totals as (
          70 + get_byte(decode(md5(slug || ago), 'hex'), 0) % 60 - case when extract(isodow from day) > 5 then 25 else 0 end
            as weight
     from totals
-   cross join generate_series(0, 29) as ago
+   cross join generate_series(1, 29) as ago
    cross join lateral (select (now() at time zone 'utc')::date - ago as day) as calendar
 ), running as (
   select account_id, id, day,
@@ -51,14 +55,16 @@ with totals as (
     from days
   window whole as (partition by account_id, id), up_to as (partition by account_id, id order by day)
 )
-insert into link_clicks_daily (account_id, link_id, day, humans, bots)
-select account_id, id, day, so_far - before, (so_far - before)::bigint / 9
+insert into link_clicks_daily (account_id, link_id, day, humans, bots, uniques)
+select account_id, id, day, humans, humans / 9, humans - humans / 6
   from running
- where so_far > before;
+ cross join lateral (select (so_far - before)::bigint as humans) as clicks_of_day
+ where humans > 0;
 
 update links as link
    set clicks_30d = coalesce((select sum(humans) from link_clicks_daily as daily
                                where (daily.account_id, daily.link_id) = (link.account_id, link.id)), 0),
-       clicks_day = (now() at time zone 'utc')::date
+       clicks_day = (now() at time zone 'utc')::date,
+       clicks_until = (now() at time zone 'utc')::date
   from chosen
  where (link.account_id, link.id) = (chosen.account_id, chosen.id);
