@@ -115,6 +115,12 @@ void ClickInstance::make_unknown_links() {
   }
 }
 
+// A transaction first: a map that is true to all there have been so far has nothing to be told.
+void ClickInstance::have_map_rebuilt() const {
+  database_.sql("select pg_current_xact_id()");
+  database_.sql("update link_changes_horizon set pruned_before = pg_snapshot_xmax(pg_current_snapshot())");
+}
+
 std::string ClickInstance::insert_of(const Link& link) const {
   return "with made as (insert into links (account_id, label, url, slug) values ('" + account_ + "', 'link', '" +
          link.url + "', '" + link.slug +

@@ -55,6 +55,7 @@ class ClickInstance {
   pid_t clicks_process() const;                       // the youngest; -1: none
   bool complete() const;                              // as many workers as configured, and a clicks process
 
+  void have_map_rebuilt() const;                 // as if what changed since could not be told
   std::string add_link(const Link& link) const;  // straight into the tables; its id
 
   const ClickOptions& options() const { return options_; }

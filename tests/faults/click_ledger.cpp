@@ -64,7 +64,7 @@ bool Verdict::good() const {
          recount_exit == 0 && counted >= answered && counted <= sent;
 }
 
-std::string Verdict::summary() const {
+std::string Verdict::counts() const {
   std::ostringstream text;
   text << sent << " sent, " << answered << " answered, " << counted << " counted";
   const std::pair<const char*, std::int64_t> wrongs[] = {
@@ -73,7 +73,7 @@ std::string Verdict::summary() const {
   for (const auto& [name, count] : wrongs)
     if (count != 0) text << ", " << name << ' ' << count;
   if (recount_exit != 0) text << ": " << recount_said;
-  return text.str() + difference;
+  return text.str();
 }
 
 void Verdict::wrong(long& count, const std::string& what) {

@@ -24,7 +24,8 @@ struct Verdict {
   std::string difference;    // the first of what is wrong, one a line
 
   bool good() const;
-  std::string summary() const;  // with the difference
+  std::string counts() const;
+  std::string summary() const { return counts() + difference; }
 
  private:
   friend class ClickLedger;

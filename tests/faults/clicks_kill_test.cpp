@@ -39,9 +39,6 @@ BOOST_AUTO_TEST_CASE(a_bulk_worker_that_looks_links_up_at_any_call) {
 BOOST_AUTO_TEST_CASE(the_clicks_process_at_any_call) {
   ClickInstance instance;
   int changes = 0;
-  const auto rebuild = [&] {
-    instance.database().sql("update link_changes_horizon set pruned_before = pg_snapshot_xmax(pg_current_snapshot())");
-  };
   const auto change_links = [&] {
     instance.database().sql("update links set fallback_url = 'https://fallback.example/" + std::to_string(++changes) +
                             "' where account_id = '" + instance.account() + "'");
@@ -51,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_clicks_process_at_any_call) {
               .with =
                   [&](const auto& look) {
                     instance.fresh_clicks_process([&](pid_t pid) {
-                      rebuild();
+                      instance.have_map_rebuilt();
                       look(pid);
                     });
                   },
