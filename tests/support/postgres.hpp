@@ -17,7 +17,7 @@ class Cluster {
 
   std::string url(const std::string& database, const std::string& role = "quietleaks") const;
   void start();
-  void stop();  // fast: sessions are cut off
+  void stop();           // fast: sessions are cut off
   void end(int signal);  // SIGKILL, or SIGQUIT: at once, as after a crash; returns when no process of it is left
   int server_pid() const;
   std::string socket_folder() const { return folder_ + "/socket"; }
