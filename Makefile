@@ -109,12 +109,15 @@ faults: $(OUT)/test-faults  ## kills, reloads, outages at full length
 fuzz:  ## coverage-guided fuzzing of every parser (SECONDS=60 for each)
 	@tests/fuzz/run
 
-# What the bench has beside scripts: a libfcgi ceiling, an open-loop load generator, a maker of keys.
-BENCH_PROGRAMS := $(OUT)/bench-hello $(OUT)/bench-open-loop $(OUT)/bench-make-keys
+# What the bench has beside scripts: a libfcgi ceiling, an open-loop load generator, makers of keys and of clicks, a
+# look at what is counted.
+BENCH_PROGRAMS := $(addprefix $(OUT)/bench-,hello open-loop make-keys write-journal click-board)
 bench-programs: $(BENCH_PROGRAMS)
 $(OUT)/bench-hello: $(OUT)/tests/bench/hello.o
 $(OUT)/bench-open-loop: $(OUT)/tests/bench/open_loop.o
 $(OUT)/bench-make-keys: $(OUT)/tests/bench/make_keys.o $(LIBRARY)
+$(OUT)/bench-write-journal: $(OUT)/tests/bench/write_journal.o $(LIBRARY)
+$(OUT)/bench-click-board: $(OUT)/tests/bench/click_board.o $(LIBRARY)
 $(BENCH_PROGRAMS):
 	@echo "  link     $@"
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto

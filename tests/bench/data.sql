@@ -67,6 +67,11 @@ insert into slugs (slug, account_id, link_id) select slug, account_id, id from l
 
 insert into account_counters (account_id, links_total) select account_id, links from sizes;
 
+-- What php/go.php works on.
+create table php_links (slug text collate "C" primary key, url text not null, clicks bigint not null default 0);
+insert into php_links (slug, url) select slug, url from links;
+grant select, update on php_links to quietleaks_web;
+
 create temp table new_keys (account integer, digest text, last_four text, id uuid default gen_random_uuid()) on commit drop;
 \copy new_keys (account, digest, last_four) from pstdin
 insert into api_keys (account_id, id, name, scope, last_four)

@@ -5,6 +5,7 @@
 //   BENCH_STATE=build/bench  where the data set is kept
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { untilCounting } from "./counting.mjs";
 import { accountId, accounts } from "./data.mjs";
 import { machine, print, ratios, summarize } from "./report.mjs";
 import { rows as allRows } from "./rows.mjs";
@@ -12,7 +13,7 @@ import { Stack } from "./stack.mjs";
 import { captureStatements } from "./statements.mjs";
 import { run, top } from "./tools.mjs";
 
-const quickRows = /^(nginx_200|pgbench_list|healthz|one|list|list_304|php_list|half|memory)$/;
+const quickRows = /^(nginx_200|pgbench_list|healthz|one|list|list_304|php_list|half|nginx_302|go|php_go|go_half|go_and_flush|flush|ten_thousand_0|list_alone|list_beside_clicks|memory|memory_go)$/;
 
 function readSettings(environment) {
   const quick = environment.QUICK === "1";
@@ -68,9 +69,11 @@ function choose(rows, chosen) {
 }
 
 async function bench(stack, settings) {
+  stack.sql("truncate clicks, click_days, click_segments");  // an earlier run's
   const links = someLinks(stack);
   stack.coldKeys = [...stack.keys.get(accounts.cold)];
   await captureStatements(stack, links);
+  await untilCounting(stack);
   const summaries = await measureAll(stack, settings, choose(await allRows(stack, links), settings.chosen));
   const found = ratios(summaries);
   print(summaries, found);

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { programs, here } from "./tools.mjs";
+import { headersOf, here, programs } from "./tools.mjs";
 
 const ticksPerSecond = 100;  // USER_HZ of every Linux that Debian ships
 
@@ -29,12 +29,27 @@ export function descendants(root, table = processes()) {
   return family;
 }
 
+// Workers of a pool, or the clicks process.
+export function processesTitled(stack, title) {
+  return descendants(stack.web).map(({ pid }) => pid)
+    .filter((pid) => commandOf(pid).startsWith(`quietleaks-web: ${title}`));
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";  // gone meanwhile
+  }
+}
+
 // CPU seconds so far of each part. The load generators are this process's children and count when they have ended.
 function cpuSeconds(stack) {
   const table = processes();
   const sum = (root) => descendants(root, table).reduce((total, one) => total + one.own + one.ended, 0) / ticksPerSecond;
+  const clicks = processesTitled(stack, "clicks").reduce((total, pid) => total + sum(pid), 0);
   return {
-    nginx: sum(stack.nginx), workers: sum(stack.web), postgres: sum(stack.postgres), php: sum(stack.php),
+    nginx: sum(stack.nginx), workers: sum(stack.web) - clicks, clicks, postgres: sum(stack.postgres), php: sum(stack.php),
     hello: sum(stack.hello), load: table.find((one) => one.pid === process.pid).ended / ticksPerSecond,
   };
 }
@@ -61,10 +76,13 @@ export async function withCpu(stack, work) {
 
 const lastJsonLine = (text) => JSON.parse(text.trim().split("\n").findLast((line) => line.startsWith("{")));
 
-// requests: [{ path, key, etag }]
+// requests: [{ path, location, key, etag, headers }], of which all but the path may be missing.
 export function writeRequests(stack, name, requests) {
   const file = join(stack.room, `${name}.requests`);
-  writeFileSync(file, requests.map(({ path, key = "", etag = "" }) => `${path}\t${key}\t${etag}\n`).join(""));
+  writeFileSync(file, requests.map((request) => {
+    const fields = Object.entries(headersOf(request)).map(([name, value]) => `${name}: ${value}`);
+    return `${[request.path, request.location ?? "", ...fields].join("\t")}\n`;
+  }).join(""));
   return file;
 }
 
@@ -98,15 +116,13 @@ export async function pgbench(stack, { script, variables, perScript = 1, seconds
 
 export const errorCount = (result) => Object.values(result.errors ?? {}).reduce((sum, count) => sum + count, 0);
 
-// Resident memory of the api workers in MiB. `proportional` counts a page that n processes share as 1/n for each.
-export function workerMemory(stack) {
-  const workers = descendants(stack.web).filter(({ pid }) =>
-    readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("quietleaks-web: api worker"));
-  const figures = workers.map(({ pid }) => {
+// Resident memory of a pool's largest worker in MiB. `proportional` counts a page that n processes share as 1/n for each.
+export function workerMemory(stack, pool) {
+  const figures = processesTitled(stack, `${pool} worker`).map((pid) => {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
     const mib = (...names) => names.reduce((sum, name) => sum + Number(new RegExp(`^${name}: *(\\d+) kB`, "m").exec(text)[1]), 0) / 1024;
     return { proportional: mib("Pss"), resident: mib("Rss"), private: mib("Private_Clean", "Private_Dirty") };
   });
-  if (figures.length === 0) throw new Error("found no api worker");
+  if (figures.length === 0) throw new Error(`found no ${pool} worker`);
   return figures.reduce((most, one) => (one.proportional > most.proportional ? one : most));
 }

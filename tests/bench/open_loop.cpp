@@ -1,7 +1,8 @@
 // bench-open-loop HOST PORT CONNECTIONS RATE SECONDS FILE: requests over TLS on kept connections at a constant rate,
 // whether or not the server keeps up. Each latency counts from the moment the request was *due*, so that a stall is
 // felt by all that had to wait for it (wrk, which waits for answers before it asks again, hides that). FILE has a line
-// for each request, sent in turn: PATH, key and ETag, separated by tabs. Prints one line of JSON.
+// for each request, sent in turn: PATH, the Location that the answer must have (empty: whichever) and header fields,
+// separated by tabs. Prints one line of JSON.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <deque>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -38,27 +40,34 @@ struct Options {
   const char* file;
 };
 
+struct Request {
+  std::string text;
+  std::string answer;  // what the head of its answer holds; empty: whatever
+};
+
 struct Tally {
   std::vector<double> latencies_ms;
   long wrong_status = 0;
+  long wrong_location = 0;
   long broken = 0;  // connections lost, with the request that was on them
 };
 
-std::vector<std::string> load_requests(const Options& options) {
-  std::vector<std::string> requests;
+Request read_request(const std::string& line, const Options& options) {
+  std::vector<std::string> fields;
+  std::istringstream in(line + '\t');
+  for (std::string field; std::getline(in, field, '\t');) fields.push_back(field);
+  if (fields.size() < 2) throw std::runtime_error("a line without a tab in the request file");
+  Request request{"GET " + fields[0] + " HTTP/1.1\r\nHost: " + options.host + ":" + options.port + "\r\n", ""};
+  for (std::size_t i = 2; i < fields.size(); ++i) request.text += fields[i] + "\r\n";
+  request.text += "\r\n";
+  if (!fields[1].empty()) request.answer = "\r\nLocation: " + fields[1] + "\r\n";
+  return request;
+}
+
+std::vector<Request> load_requests(const Options& options) {
+  std::vector<Request> requests;
   std::ifstream in(options.file);
-  for (std::string line; std::getline(in, line);) {
-    const auto first = line.find('\t');
-    const auto second = line.find('\t', first + 1);
-    if (second == std::string::npos) throw std::runtime_error("a line without two tabs in the request file");
-    const std::string key = line.substr(first + 1, second - first - 1);
-    const std::string etag = line.substr(second + 1);
-    std::string text =
-        "GET " + line.substr(0, first) + " HTTP/1.1\r\nHost: " + options.host + ":" + options.port + "\r\n";
-    if (!key.empty()) text += "Authorization: Bearer " + key + "\r\n";
-    if (!etag.empty()) text += "If-None-Match: " + etag + "\r\n";
-    requests.push_back(text + "\r\n");
-  }
+  for (std::string line; std::getline(in, line);) requests.push_back(read_request(line, options));
   if (requests.empty()) throw std::runtime_error("no requests in the file");
   return requests;
 }
@@ -103,11 +112,14 @@ class Connection {
     return ready_ || SSL_get_error(ssl_, result) == SSL_ERROR_WANT_READ;
   }
 
-  bool send(const std::string& request, Time due) {
+  // The request must stay where it is until its answer is whole.
+  bool send(const Request& request, Time due) {
     due_ = due;
     busy_ = true;
+    request_ = &request;
     answer_.clear();
-    return SSL_write(ssl_, request.data(), static_cast<int>(request.size())) == static_cast<int>(request.size());
+    const auto size = static_cast<int>(request.text.size());
+    return SSL_write(ssl_, request.text.data(), size) == size;
   }
 
   enum class Progress { waiting, whole, broken };
@@ -125,6 +137,10 @@ class Connection {
   }
 
   int status() const { return answer_.size() > 12 ? std::atoi(answer_.c_str() + 9) : 0; }
+  bool as_expected() const {
+    if (request_->answer.empty()) return true;
+    return status() == 302 && answer_.find(request_->answer) < answer_.find("\r\n\r\n");
+  }
   bool last() const { return answer_.find("Connection: close\r\n") < answer_.find("\r\n\r\n"); }
 
  private:
@@ -142,6 +158,7 @@ class Connection {
   bool ready_ = false;
   bool busy_ = false;
   Time due_{};
+  const Request* request_ = nullptr;
   std::string answer_;
 };
 
@@ -224,6 +241,7 @@ class OpenLoop {
   void finish(Connection* connection) {
     tally_.latencies_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - connection->due()).count());
     if (connection->status() >= 400) ++tally_.wrong_status;
+    if (!connection->as_expected()) ++tally_.wrong_location;
     if (connection->last())
       replace(connection);
     else
@@ -238,7 +256,7 @@ class OpenLoop {
   }
 
   const Options& options_;
-  std::vector<std::string> requests_;
+  std::vector<Request> requests_;
   SSL_CTX* context_;
   int epoll_;
   std::vector<std::unique_ptr<Connection>> connections_;
@@ -258,9 +276,9 @@ void print(Tally tally, double seconds) {
   const auto& sorted = tally.latencies_ms;
   std::printf(
       "{\"requests\":%zu,\"seconds\":%.6f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,"
-      "\"errors\":{\"broken\":%ld,\"status\":%ld}}\n",
+      "\"errors\":{\"broken\":%ld,\"status\":%ld,\"location\":%ld}}\n",
       sorted.size(), seconds, percentile(sorted, 0.50), percentile(sorted, 0.99), percentile(sorted, 1.0), tally.broken,
-      tally.wrong_status);
+      tally.wrong_status, tally.wrong_location);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ export const median = (values) => {
   return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-const figures = ["rate", "p50_ms", "p99_ms", "max_ms", "mean_ms", "slow_p90_ms", "proportional", "resident", "private"];
+const figures = ["rate", "p50_ms", "p99_ms", "max_ms", "mean_ms", "slow_p90_ms", "unflushed", "lag_ms", "all_in_after_s", "proportional", "resident", "private"];
 
 // A row whose rounds had any error is invalid: its speed means nothing.
 export function summarize(row, about, rounds) {
@@ -58,18 +58,22 @@ function rowCells(row) {
   const cpu = row.cpu_us ?? {};
   const part = (value) => (value >= 0.5 ? number(value, 0) : "");
   return [row.title, number(row.rate, 0), number(row.p50_ms ?? row.mean_ms, 2), number(row.p99_ms, 2), number(row.bytes, 0),
-    part(cpu.nginx), part(cpu.workers), part(cpu.postgres), part((cpu.php ?? 0) + (cpu.hello ?? 0)), part(cpu.load),
+    part(cpu.nginx), part(cpu.workers), part(cpu.clicks), part(cpu.postgres), part((cpu.php ?? 0) + (cpu.hello ?? 0)), part(cpu.load),
     number(row.cores, 2), row.valid ? "" : `${row.errors} ERRORS`];
 }
 
 export function print(summaries, allRatios) {
   console.log(`\n${table(
-    ["CPU in µs a request", "req/s", "p50 ms", "p99 ms", "bytes", "nginx", "workers", "postgres", "other", "load", "cores", ""],
-    summaries.filter(({ name }) => name !== "memory").map(rowCells))}`);
+    ["CPU in µs a request", "req/s", "p50 ms", "p99 ms", "bytes", "nginx", "workers", "clicks", "postgres", "other", "load", "cores", ""],
+    summaries.filter(({ name }) => !name.startsWith("memory")).map(rowCells))}`);
   console.log("pgbench's p50 is its mean, and it takes text results where the product takes binary ones.");
-  const memory = summaries.find(({ name }) => name === "memory");
-  if (memory) console.log(`An api worker holds ${number(memory.proportional, 1)} MiB (shared pages divided), ` +
-    `${number(memory.private, 1)} of them its own; ${number(memory.resident, 1)} are resident.`);
+  const named = (wanted) => summaries.filter(({ name }) => name === wanted);
+  for (const [pool, name] of [["api", "memory"], ["go", "memory_go"]])
+    for (const memory of named(name)) console.log(`A worker of the ${pool} pool holds ${number(memory.proportional, 1)} MiB ` +
+      `(shared pages divided), ${number(memory.private, 1)} of them its own; ${number(memory.resident, 1)} are resident.`);
+  for (const row of named("go_and_flush")) console.log(`At the end of ${number(row.rounds[0].seconds, 0)} s at full speed ` +
+    `${number(row.unflushed, 0)} clicks were not counted yet, the oldest ${number(row.lag_ms / 1000, 1)} s old; ` +
+    `all were ${number(row.all_in_after_s, 1)} s later.`);
   const verdict = { true: "holds", false: "MISSED", undefined: "" };
   console.log(`\n${table(["ours / against", "value", "of", "by CPU", "line", ""], allRatios.map((one) => [
     one.ours === one.against ? one.ours : `${one.ours} / ${one.against}`, number(one.value, 2), one.what, number(one.by_cpu, 2),

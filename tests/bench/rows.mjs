@@ -2,6 +2,7 @@
 import { accountId, accounts } from "./data.mjs";
 import { errorCount, openLoop, output, pgbench, withCpu, workerMemory, wrk, writeRequests } from "./measure.mjs";
 import { until } from "./tools.mjs";
+import { visitRows } from "./visits.mjs";
 
 const list = "/api/v1/links";
 
@@ -76,7 +77,7 @@ const twoBurning = (requests) => async (stack, seconds) => {
 
 const memory = {
   name: "memory", title: "memory of one api worker after all this", prepare: async () => ({}),
-  measure: async (stack) => ({ ...workerMemory(stack), errors: {} }),
+  measure: async (stack) => ({ ...workerMemory(stack, "api"), errors: {} }),
 };
 
 function idAt(stack, account, position) {
@@ -126,6 +127,7 @@ export async function rows(stack, links) {
     atHalfLoad("half_beside_slow", "… beside two requests of 200 ms (bulk pool)", some, twoWaiting(`${list}?offset=10000`)),
     atHalfLoad("half_beside_stuck", "… beside two of 200 ms in its own pool (keys not cached, database stalls)", some, twoWaiting(list)),
     ...(stack.million ? [atHalfLoad("half_beside_deep", "… beside two of offset 999,900 (CPU)", some, twoBurning(deepest))] : []),
+    ...visitRows(stack),
     memory,
   ];
 }
@@ -144,11 +146,19 @@ export const lines = [
   { ours: "half", against: "half", what: "p99 / p50", value: (a) => a.p99_ms / a.p50_ms, most: 4 },
   { ours: "half_beside_slow", against: "half", what: "p99 / p99", value: (a, b) => a.p99_ms / b.p99_ms, most: 3 },
   { ours: "memory", against: "memory", what: "MiB", value: (a) => a.proportional, most: 20 },
+  { ours: "memory_go", against: "memory_go", what: "MiB", value: (a) => a.proportional, most: 20 },
+  { ours: "go", against: "nginx_302", value: rate, least: 0.55 },
+  { ours: "go", against: "php_go", value: rate, least: 10 },
+  { ours: "flush", against: "go", value: rate, least: 1.0 },
   // Worth knowing, without a line:
   { ours: "healthz", against: "fcgi_hello", value: rate },
   { ours: "list", against: "nginx_30k", value: rate },
   { ours: "list_stale", against: "list", value: rate },
   { ours: "ten_thousand_0", against: "list", value: rate },
+  { ours: "go_half", against: "go_half", what: "p99 / p50", value: (a) => a.p99_ms / a.p50_ms },
+  { ours: "go_and_flush", against: "go", value: rate },
+  { ours: "list_beside_clicks", against: "list_alone", what: "p50 / p50", value: (a, b) => a.p50_ms / b.p50_ms },
+  { ours: "list_beside_clicks", against: "list_alone", what: "p99 / p99", value: (a, b) => a.p99_ms / b.p99_ms },
   { ours: "ten_thousand_deep", against: "ten_thousand_0", value: rate },
   { ours: "half_beside_stuck", against: "half", what: "p99 / p99", value: (a, b) => a.p99_ms / b.p99_ms },
 ];

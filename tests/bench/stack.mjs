@@ -7,7 +7,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { prepareData } from "./data.mjs";
-import { fill, freePort, here, programs, run, top, until } from "./tools.mjs";
+import { fill, freePort, headersOf, here, programs, run, top, until } from "./tools.mjs";
 
 const isRoot = userInfo().uid === 0;
 const webUser = isRoot ? "www-data" : userInfo().username;  // whom nginx, the workers and PHP run as
@@ -74,7 +74,11 @@ url = "${this.webUrl}"
 [server]
 run_dir = "${this.room}/run"
 state_dir = "${this.room}/state"
-${isRoot ? `user = "${webUser}"\nsocket_group = "${webUser}"\n` : ""}[pools.api]
+${isRoot ? `user = "${webUser}"\nsocket_group = "${webUser}"\n` : ""}[clicks]
+database_url = "${this.webUrl.replace("quietleaks_web@", "quietleaks_clicks@")}"
+[pools.api]
+workers = ${this.workers}
+[pools.go]
 workers = ${this.workers}
 `);
   }
@@ -144,14 +148,18 @@ workers = ${this.workers}
     return run("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", url, "-c", statement], { input }).trim();
   }
 
+  giveToWeb(path) {
+    if (isRoot) run("chown", ["-R", `${webUser}:${webUser}`, path]);
+  }
+
   // Statements that a load generator has turned its back on may still be running.
   untilIdle() {
-    const active = "select count(*) from pg_stat_activity where usename = 'quietleaks_web' and state = 'active'";
+    const active = "select count(*) from pg_stat_activity where usename like 'quietleaks\\_%' and state = 'active'";
     return until("an idle database", () => this.sql(active, this.superUrl) === "0");
   }
 
-  get(path, { key, etag, port = this.port } = {}) {
-    const headers = { ...(key && { Authorization: `Bearer ${key}` }), ...(etag && { "If-None-Match": etag }) };
+  get(path, { port = this.port, ...request } = {}) {
+    const headers = headersOf(request);
     return new Promise((resolved, rejected) => {
       const options = { host: "127.0.0.1", port, path, headers, ca: this.ca, agent: false };
       httpsRequest(options, (answer) => {

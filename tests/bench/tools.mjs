@@ -34,6 +34,9 @@ export async function until(what, probe, seconds = 20) {
   }
 }
 
+export const headersOf = ({ key, etag, headers }) =>
+  ({ ...(key && { Authorization: `Bearer ${key}` }), ...(etag && { "If-None-Match": etag }), ...headers });
+
 export function fill(template, target, values) {
   const text = readFileSync(template, "utf8").replace(/@([A-Z_]+)@/g, (_, name) => values[name]);
   writeFileSync(target, text);

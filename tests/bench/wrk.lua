@@ -1,18 +1,17 @@
--- wrk -s wrk.lua URL -- FILE: sends the requests of FILE in turn, a line each: PATH, key and ETag (both may be empty),
--- separated by tabs. Ends with one line of JSON.
+-- wrk -s wrk.lua URL -- FILE: sends the requests of FILE in turn, a line each: PATH, the Location to be expected (not
+-- looked at here) and header fields, separated by tabs. Ends with one line of JSON.
 local requests, last = {}, 0
 
-local function headers_of(key, etag)
+local function headers_of(fields)
   local headers = {}
-  if key ~= "" then headers["Authorization"] = "Bearer " .. key end
-  if etag ~= "" then headers["If-None-Match"] = etag end
+  for name, value in fields:gmatch("([^\t:]+): ([^\t]*)") do headers[name] = value end
   return headers
 end
 
 function init(arguments)
   for line in io.lines(arguments[1]) do
-    local path, key, etag = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
-    requests[#requests + 1] = wrk.format("GET", path, headers_of(key, etag))
+    local path, fields = line:match("^([^\t]*)\t[^\t]*\t?(.*)$")
+    requests[#requests + 1] = wrk.format("GET", path, headers_of(fields))
   end
 end
 
