@@ -16,14 +16,17 @@ function stored(stack) {
   return { clicks, days };
 }
 
-// Takes the lock that a clicks process works under, as another one would, and tells the one that has it to leave: its
-// successor waits. Returns how to let it go on.
+// Takes the lock that a clicks process works under, as another one would, and tells whoever has it to leave, which may
+// be a successor that was quicker. Returns how to let it go on.
 export async function holdBack(stack) {
   const holder = spawn("setpriv", ["--pdeathsig", "KILL", "flock", "--no-fork", join(stack.room, "state/lock"),
     "sh", "-c", "echo held; exec sleep infinity"], { stdio: ["ignore", "pipe", "ignore"] });
-  const held = new Promise((done) => holder.stdout.once("data", done));
-  for (const pid of processesTitled(stack, "clicks")) process.kill(pid, "SIGTERM");
-  await held;
+  let held = false;
+  holder.stdout.once("data", () => (held = true));
+  while (!held) {
+    for (const pid of processesTitled(stack, "clicks")) process.kill(pid, "SIGTERM");
+    await sleep(500);
+  }
   return () => new Promise((done) => {
     holder.once("exit", done);
     holder.kill("SIGKILL");
