@@ -63,15 +63,17 @@ void JournalTail::take(Segment& segment, std::size_t most, Batch& batch) {
   }
 }
 
+// In this order: a segment whose writer goes between the two looks is in neither list, and not in both.
 JournalTail::Batch JournalTail::next(std::size_t most) {
   Batch batch;
+  const auto left_behind = in_order(true);
   const auto written_to = in_order(false);
-  const std::size_t share = (most + 1) / 2;
+  const std::size_t share = left_behind.empty() ? most : (most + 1) / 2;
   for (std::size_t left = written_to.size(); Segment * segment : written_to) {
     take(*segment, (share - batch.records.size() + left - 1) / left, batch);
     --left;
   }
-  for (Segment* segment : in_order(true)) take(*segment, most - batch.records.size(), batch);
+  for (Segment* segment : left_behind) take(*segment, most - batch.records.size(), batch);
   return batch;
 }
 
