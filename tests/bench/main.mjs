@@ -2,6 +2,7 @@
 //   SECONDS=6  for each row        ROUNDS=3         ROWS=regex  of row names (as in build/bench.json)
 //   SCALE=1    an account of 1,000,000 links, too   WORKERS=4   of the api pool, and of PHP
 //   CHECK=1    fail if a ratio misses its line      QUICK=1     a smoke test: few rows, small data, errors alone matter
+//   GO_WORKERS=N  of the go pool (the product's default)
 //   BENCH_STATE=build/bench  where the data set is kept
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -27,6 +28,7 @@ function readSettings(environment) {
   return {
     quick, million, check: environment.CHECK === "1",
     seconds: whole("SECONDS", quick ? 1 : 6), rounds: whole("ROUNDS", quick ? 1 : 3), workers: whole("WORKERS", 4),
+    goWorkers: environment.GO_WORKERS ? whole("GO_WORKERS") : undefined,
     accounts: quick ? 100 : 1000,
     chosen: environment.ROWS ? new RegExp(`^(${environment.ROWS})$`) : quick ? quickRows : /./,
     state: join(resolve(top, environment.BENCH_STATE || "build/bench"), kind),

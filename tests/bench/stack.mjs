@@ -78,9 +78,7 @@ ${isRoot ? `user = "${webUser}"\nsocket_group = "${webUser}"\n` : ""}[clicks]
 database_url = "${this.webUrl.replace("quietleaks_web@", "quietleaks_clicks@")}"
 [pools.api]
 workers = ${this.workers}
-[pools.go]
-workers = ${this.workers}
-`);
+${this.goWorkers ? `[pools.go]\nworkers = ${this.goWorkers}\n` : ""}`);
   }
 
   async #renderNginx() {
