@@ -19,6 +19,7 @@ std::vector<SegmentProgress> Clicks::positions(const Uuid& journal) {
   parameters.uuid(journal);
   const Result rows = session_.query(kPositions, parameters);
   std::vector<SegmentProgress> positions;
+  positions.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row)
     positions.push_back({rows.uuid(row, 0), rows.integer(row, 1), rows.integer(row, 1)});
   return positions;
@@ -82,6 +83,7 @@ std::optional<std::vector<ClicksOfDay>> Clicks::by_day(const Uuid& account_id, c
   const Result rows = session_.query(kClicksByDay, parameters);
   if (rows.rows() == 0) return std::nullopt;
   std::vector<ClicksOfDay> days;
+  days.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row)
     days.push_back({rows.day(row, 0), rows.integer(row, 1), rows.integer(row, 2), rows.integer(row, 3)});
   return days;

@@ -145,10 +145,10 @@ void LinkChanges::Parts::end() {
 LinkChanges::LinkChanges(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {}
 LinkChanges::~LinkChanges() = default;
 
-bool LinkChanges::begin_changes(SyncPoint point) {
+bool LinkChanges::begin_changes(const SyncPoint& point) {
+  const std::string snapshot = snapshot_of(point), database(database_of(point));  // before begin() moves our own point
   parts_->begin();
-  const std::string snapshot = snapshot_of(point);
-  if (snapshot.empty() || database_of(point) != database_of(parts_->point)) return false;
+  if (snapshot.empty() || database != database_of(parts_->point)) return false;
   if (!parts_->run("look for lost changes", kTells, snapshot).boolean(0, 0)) return false;
   parts_->run("look for changes of links", kChanges, snapshot);
   return true;

@@ -29,8 +29,8 @@ class LinkChanges {
   // Either begins to read in a snapshot of its own, and gives up what was being read before. begin_changes() is false
   // if the changes since `point` cannot be told: it is of another database, or they have been thrown away. A slug that
   // is gone comes with an empty url.
-  bool begin_changes(SyncPoint point);
-  void begin_all();  // in the order of the slugs' bytes
+  bool begin_changes(const SyncPoint& point);  // also point()
+  void begin_all();                            // in the order of the slugs' bytes
 
   bool next(std::vector<SlugTarget>& part);  // false: all has been read, and the part is empty
   const SyncPoint& point() const;            // what whoever took all parts is true to

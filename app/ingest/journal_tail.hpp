@@ -33,8 +33,8 @@ class JournalTail {
     std::int64_t damaged = 0;
   };
   // At most `most` records. Half of them, or all if there are no others, from segments that are still written to, so
-  // that what is clicked now does not wait for the end of a backlog; the oldest segments first otherwise. A segment that cannot be read is said
-  // in the log and left out until the next look().
+  // that what is clicked now does not wait for the end of a backlog; the oldest segments first otherwise. A segment
+  // that cannot be read is said in the log and left out until the next look().
   Batch next(std::size_t most);
   void counted(const Batch& batch);  // it is committed
 
