@@ -98,23 +98,29 @@ with added as (
 select count(*) from added
 )sql"};
 
-// A counter that holds from today on; see db/migrations/0004_clicks.sql.
+// See db/migrations/0004_clicks.sql for what it means that a counter holds. Most do, and cost this one row version.
 const Statement kAddToLinks = {"ql_add_to_links", "count clicks of 30 days", R"sql(
+update links as link
+   set clicks_30d = link.clicks_30d + given.humans, clicks_day = $5::date,
+       clicks_until = least(link.clicks_until, given.until)
+  from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::date[]) as given (account_id, link_id, humans, until)
+ where link.account_id = given.account_id and link.id = given.link_id
+   and $5::date between link.clicks_day and link.clicks_until
+returning link.account_id, link.id
+)sql"};
+
+const Statement kSumLinks = {"ql_sum_links", "sum clicks of 30 days", R"sql(
 with updated as (
   update links as link
-     set clicks_30d = case when given.anew then sums.humans else link.clicks_30d + given.humans end,
-         clicks_day = $6::date,
-         clicks_until = case when given.anew then coalesce(sums.until, 'infinity')
-                             else least(link.clicks_until, given.until) end
-    from unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::bigint[], $5::date[])
-           as given (account_id, link_id, anew, humans, until)
+     set clicks_30d = sums.humans, clicks_day = $3::date, clicks_until = coalesce(sums.until, 'infinity')
+    from unnest($1::uuid[], $2::uuid[]) as given (account_id, link_id)
    cross join lateral (
-         select coalesce(sum(daily.humans) filter (where daily.day <= $6::date), 0)::bigint as humans,
-                least(min(daily.day) filter (where daily.day <= $6::date) + 29,
-                      min(daily.day) filter (where daily.day > $6::date) - 1) as until
+         select coalesce(sum(daily.humans) filter (where daily.day <= $3::date), 0)::bigint as humans,
+                least(min(daily.day) filter (where daily.day <= $3::date) + 29,
+                      min(daily.day) filter (where daily.day > $3::date) - 1) as until
            from link_clicks_daily as daily
-          where given.anew and daily.account_id = given.account_id and daily.link_id = given.link_id
-            and daily.day > $6::date - 30 and daily.humans > 0) as sums
+          where daily.account_id = given.account_id and daily.link_id = given.link_id
+            and daily.day > $3::date - 30 and daily.humans > 0) as sums
    where link.account_id = given.account_id and link.id = given.link_id
   returning 1
 )

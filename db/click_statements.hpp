@@ -32,9 +32,12 @@ extern const Statement kLockLinks;
 // $1 accounts, $2 links, $3 days, $4 humans, $5 bots, $6 uniques, each (link, day) once.
 extern const Statement kAddToDays;
 
-// $1 accounts, $2 links, $3 whether to sum anew, $4 clicks in the window, $5 the last day that they let the sum hold,
-// $6 today. After kAddToDays.
+// $1 accounts, $2 links, each pair once, $3 clicks in the window, $4 the last day that they let the sum hold, $5 today.
+// account_id, id of those whose counter holds on today: it was added to, and the link is locked until the end.
 extern const Statement kAddToLinks;
+
+// $1 accounts, $2 links, each pair once, $3 today: sums the days anew. After kAddToDays.
+extern const Statement kSumLinks;
 
 // $1 today, $2 most. account_id, id of links whose counter has ended, or is of before migration 4.
 extern const Statement kEndedCounters;

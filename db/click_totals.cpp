@@ -12,22 +12,18 @@ constexpr DayNumber kWindow = 30;
 
 using Type = BinaryArray::Type;
 
-// The columns of kAddToLinks.
-struct LinkColumns {
-  BinaryArray accounts{Type::uuid}, links{Type::uuid}, anew{Type::boolean}, humans{Type::bigint}, until{Type::date};
+// The two columns that say which link.
+struct Pairs {
+  BinaryArray accounts{Type::uuid}, links{Type::uuid};
 
-  void add(const AccountLink& link, bool sum_anew, std::int64_t in_window, DayNumber last_day) {
+  void add(const AccountLink& link) {
     accounts.uuid(link.first);
     links.uuid(link.second);
-    anew.boolean(sum_anew);
-    humans.bigint(in_window);
-    until.day(last_day);
   }
-
-  void store(Session& session, DayNumber today) const {
+  Parameters parameters() const {
     Parameters parameters;
-    parameters.array(accounts).array(links).array(anew).array(humans).array(until).day(today);
-    session.step(kAddToLinks, parameters);
+    parameters.array(accounts).array(links);
+    return parameters;
   }
 };
 
@@ -52,24 +48,20 @@ struct WindowChange {
 }  // namespace
 
 LockedLinks lock_links(Session& session, const std::map<AccountLink, std::int64_t>& links, DayNumber today) {
-  BinaryArray accounts(Type::uuid), ids(Type::uuid);
-  for (const auto& [link, clicks] : links) {
-    accounts.uuid(link.first);
-    ids.uuid(link.second);
-  }
-  Parameters parameters;
-  parameters.array(accounts).array(ids).day(today);
-  const Result rows = session.step(kLockLinks, parameters);
+  Pairs pairs;
+  for (const auto& [link, clicks] : links) pairs.add(link);
+  const Result rows = session.step(kLockLinks, pairs.parameters().day(today));
   LockedLinks locked;
   for (int row = 0; row < rows.rows(); ++row)
     locked.emplace_hint(locked.end(), AccountLink(rows.uuid(row, 0), rows.uuid(row, 1)), rows.boolean(row, 2));
   return locked;
 }
 
-void recount_window(Session& session, const LockedLinks& links, DayNumber today) {
-  LinkColumns columns;
-  for (const auto& [link, holds] : links) columns.add(link, true, 0, kNoDay);
-  columns.store(session, today);
+void sum_window(Session& session, const LockedLinks& links, DayNumber today) {
+  if (links.empty()) return;
+  Pairs pairs;
+  for (const auto& [link, holds] : links) pairs.add(link);
+  session.step(kSumLinks, pairs.parameters().day(today));
 }
 
 void ClickTotals::add(DayNumber day, const Result& new_clicks) {
@@ -85,14 +77,24 @@ void ClickTotals::add(DayNumber day, const Result& new_clicks) {
   }
 }
 
+// Adding locks what it adds to; the others have to be looked at, and summed anew if people came to them.
 std::int64_t ClickTotals::store(Session& session, DayNumber today) const {
   if (days_.empty()) return 0;
-  const LockedLinks locked = lock_links(session, links_, today);
-  add_to_days(session, locked);
-  add_to_links(session, locked, today);
+  LockedLinks known = add_to_links(session, today);
+  std::map<AccountLink, std::int64_t> others;
+  for (const auto& link : links_)
+    if (!known.contains(link.first)) others.insert(link);
+  LockedLinks to_sum;
+  if (!others.empty())
+    for (const auto& [link, holds] : lock_links(session, others, today)) {
+      known.emplace(link, holds);
+      if (!holds) to_sum.emplace(link, holds);
+    }
+  add_to_days(session, known);
+  sum_window(session, to_sum, today);
   std::int64_t gone = 0;
   for (const auto& [link, clicks] : links_)
-    if (!locked.contains(link)) gone += clicks;
+    if (!known.contains(link)) gone += clicks;
   return gone;
 }
 
@@ -114,17 +116,22 @@ void ClickTotals::add_to_days(Session& session, const LockedLinks& locked) const
   session.step(kAddToDays, parameters);
 }
 
-// A link that only bots came to has nothing to change.
-void ClickTotals::add_to_links(Session& session, const LockedLinks& locked, DayNumber today) const {
+// A link that only bots came to has nothing to add.
+LockedLinks ClickTotals::add_to_links(Session& session, DayNumber today) const {
   std::map<AccountLink, WindowChange> changes;
   for (const auto& [key, counts] : days_) changes[key.first].add(key.second, counts.humans, today);
-  LinkColumns columns;
+  Pairs pairs;
+  BinaryArray humans(Type::bigint), until(Type::date);
   for (const auto& [link, change] : changes) {
-    const auto found = locked.find(link);
-    if (found == locked.end() || change.humans == 0) continue;
-    columns.add(link, !found->second, change.in_window, change.until);
+    if (change.humans == 0) continue;
+    pairs.add(link);
+    humans.bigint(change.in_window);
+    until.day(change.until);
   }
-  columns.store(session, today);
+  const Result rows = session.step(kAddToLinks, pairs.parameters().array(humans).array(until).day(today));
+  LockedLinks added;
+  for (int row = 0; row < rows.rows(); ++row) added.emplace(AccountLink(rows.uuid(row, 0), rows.uuid(row, 1)), true);
+  return added;
 }
 
 }  // namespace db

@@ -21,7 +21,7 @@ using LockedLinks = std::map<AccountLink, bool>;
 LockedLinks lock_links(Session& session, const std::map<AccountLink, std::int64_t>& links, DayNumber today);
 
 // Sums the 30 days of these anew.
-void recount_window(Session& session, const LockedLinks& links, DayNumber today);
+void sum_window(Session& session, const LockedLinks& links, DayNumber today);
 
 class ClickTotals {
  public:
@@ -39,7 +39,7 @@ class ClickTotals {
   };
 
   void add_to_days(Session& session, const LockedLinks& locked) const;
-  void add_to_links(Session& session, const LockedLinks& locked, DayNumber today) const;
+  LockedLinks add_to_links(Session& session, DayNumber today) const;
 
   std::map<std::pair<AccountLink, DayNumber>, Counts> days_;
   std::map<AccountLink, std::int64_t> links_;  // clicks of each

@@ -159,7 +159,7 @@ void Recounting::windows(bool fix) {
             wrong.integer(row, 3));
     to_fix[{account_id_, wrong.uuid(row, 0)}] = false;
   }
-  if (fix && !to_fix.empty()) recount_window(session_, to_fix, today_);
+  if (fix && !to_fix.empty()) sum_window(session_, to_fix, today_);
 }
 
 }  // namespace

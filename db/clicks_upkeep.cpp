@@ -71,7 +71,7 @@ int Clicks::roll(DayNumber today, int most) {
     ended = rows.rows();
     std::map<AccountLink, std::int64_t> links;
     for (int row = 0; row < ended; ++row) links[{rows.uuid(row, 0), rows.uuid(row, 1)}] = 0;
-    if (ended > 0) recount_window(session_, lock_links(session_, links, today), today);
+    if (ended > 0) sum_window(session_, lock_links(session_, links, today), today);
   });
   return ended;
 }
