@@ -65,7 +65,8 @@ bool is_durability(std::string_view text) {
 }
 
 template <auto Pool>
-void add_pool(std::vector<Setting>& all, const std::string& table, const std::string& purpose) {
+void add_pool(std::vector<Setting>& all, const std::string& table, const std::string& purpose,
+              const std::string& how_many = "Twice the number of processors is a good start.") {
   using P = PoolConfig;
   all.insert(
       all.end(),
@@ -73,7 +74,7 @@ void add_pool(std::vector<Setting>& all, const std::string& table, const std::st
           {.table = table,
            .key = "workers",
            .field = &at<&Config::pools, Pool, &P::workers>,
-           .help = purpose + "\nProcesses. Twice the number of processors is a good start.",
+           .help = purpose + "\nProcesses. " + how_many,
            .minimum = 1,
            .maximum = 1024},
           {.table = table,
@@ -267,7 +268,8 @@ std::vector<Setting> make_settings() {
   add_general(all);
   add_database(all);
   add_server(all);
-  add_pool<&Config::Pools::go>(all, "pools.go", "Redirects: /go/{slug}.");
+  add_pool<&Config::Pools::go>(all, "pools.go", "Redirects: /go/{slug}.",
+                               "They wait for nothing: half the number of processors, and two at least.");
   add_pool<&Config::Pools::api>(all, "pools.api", "Hot reads: short and uniform.");
   add_pool<&Config::Pools::bulk>(all, "pools.bulk", "Whatever may be slow: deep pages, writes, exports.");
   add_clicks(all);
