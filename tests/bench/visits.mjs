@@ -1,8 +1,8 @@
 // The rows of visitors: the redirect, what it is compared with, and the counting of its clicks.
-import { accountId, accounts } from "./data.mjs";
-import { board, checked, holdBack, untilCounted } from "./counting.mjs";
-import { openLoop, withCpu, workerMemory, wrk, writeRequests } from "./measure.mjs";
 import { join } from "node:path";
+import { board, checked, holdBack, untilCounted } from "./counting.mjs";
+import { accountId, accounts } from "./data.mjs";
+import { openLoop, withCpu, workerMemory, wrk, writeRequests } from "./measure.mjs";
 import { programs, run } from "./tools.mjs";
 
 const connections = 32;
@@ -28,7 +28,7 @@ const visitsOf = (links) => links.map(([, , slug, url], i) => ({
   headers: { "User-Agent": agents[i % agents.length], "Referer": `https://www.example.com/reviews/${i % 700}?utm_source=newsletter` },
 }));
 
-// A row of redirects by somebody else.
+// A row of redirects by somebody else. They get the same requests: to send many different ones costs wrk more.
 function other(name, title, requests) {
   let file;
   return {
@@ -63,11 +63,11 @@ function fastest(name, title, requests) {
   };
 }
 
-// Half as many, while they are counted; each answer's Location is looked at.
-const halfway = (name, title, requests) => ({
+// A quarter as many, while they are counted, which takes as much again; each answer's Location is looked at.
+const unhurried = (name, title, requests) => ({
   name, title, needs: "go", prepare: async () => ({}),
   measure: (stack, seconds, round) => checked(stack, 0, () => withCpu(stack, () =>
-    openLoop(writeRequests(stack, name, requests), { port: stack.port, seconds, rate: round.go.rate / 2 }))),
+    openLoop(writeRequests(stack, name, requests), { port: stack.port, seconds, rate: round.go.rate / 4 }))),
 });
 
 // At full speed for long enough that counting must keep up.
@@ -128,13 +128,14 @@ const memory = {
 
 export function visitRows(stack) {
   const links = visited(stack), visits = visitsOf(links);
+  const elsewhere = visits.map((visit) => ({ ...visit, path: `/return-302${visit.path}`, location: undefined }));
   const clicks = 1000;
   const pages = stack.keys.get(accounts.tenThousand).map((key) => ({ path: "/api/v1/links", key }));
   return [
-    other("nginx_302", "nginx return 302", [{ ...visits[0], path: "/return-302", location: undefined }]),
+    other("nginx_302", "nginx return 302", elsewhere),
     fastest("go", "GET /go/{slug}, journalled", visits),
     other("php_go", "PHP-FPM, redirect with an update", visits),
-    halfway("go_half", "… at half of its maximum, open loop, while clicks are counted", visits),
+    unhurried("go_quarter", "… at a quarter of its maximum, open loop, while clicks are counted", visits),
     sustained("go_and_flush", "GET /go/{slug} for long, while clicks are counted", visits),
     backlog("flush", "counting of a backlog of clicks", links),
     listBeside("list_alone", "list of 10,000 at a third of its maximum, open loop", pages, visits, 0),
