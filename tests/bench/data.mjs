@@ -6,14 +6,13 @@ import { here, run, top } from "./tools.mjs";
 
 // How many keys each account gets. 600 requests a minute each, the default settings' most, so that the limiter works
 // with realistic rings and yet refuses nothing; fewer in all than a worker caches by default (10,000).
-export const accounts = { list: 1, tenThousand: 2, stale: 3, firstSmall: 5, cold: 4, million: 1001 };
+export const accounts = { list: 1, tenThousand: 2, firstSmall: 5, cold: 4, million: 1001 };
 
 function keyPlan(stack) {
   const plan = [];
   const give = (account, count) => plan.push(...Array(count).fill(account));
   give(accounts.list, 1500);
   give(accounts.tenThousand, 1500);
-  give(accounts.stale, 500);
   give(accounts.cold, 2000);
   if (stack.million) give(accounts.million, 1500);
   for (let number = accounts.firstSmall; number <= stack.accounts; ++number) give(number, 2);

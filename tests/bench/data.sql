@@ -2,8 +2,7 @@
 --   -v million=0|1   whether account 1001, of a million links, is wanted
 --   -v accounts=N    small accounts and all (1000; fewer for a quick look)
 --   standard input   the keys: account number, digest in hex, last four characters, separated by tabs
--- Account 1 has 142 links, account 2 has 10,000, account 3 has 142 whose counters are of yesterday, the others share the
--- rest of 100,000. An account's rows lie together in the order of their creation, as an import leaves them.
+-- Account 1 has 142 links, account 2 has 10,000, the others share the rest of 100,000. An account's rows lie together in the order of their creation, as an import leaves them.
 \set ON_ERROR_STOP on
 \timing off
 begin;
@@ -21,9 +20,9 @@ values ('bench', true, 600, 3600, true);
 
 create temp table sizes on commit drop as
 select number, pg_temp.bench_uuid('account', number) as account_id,
-       case when number in (1, 3) then 142
+       case when number = 1 then 142
             when number = 2 then 10000
-            when number = 1000 then 76
+            when number = 1000 then 128
             when number = 1001 then 1000000
             else 90 end as links
   from generate_series(1, :accounts) as number
@@ -36,12 +35,12 @@ select number, pg_temp.bench_uuid('link', number) as id, account, account_id, pl
   from (select row_number() over (order by sizes.number, place) as number, sizes.number as account, account_id, place, links
           from sizes, generate_series(1, links) as place) as numbered;
 
--- Account 1 and 3 were clicked on every day, the others on every fourth, the million's on every fifteenth.
+-- Account 1 was clicked on every day, the others on every fourth, the million's on every fifteenth.
 insert into link_clicks_daily (account_id, link_id, day, humans, bots)
 select account_id, id, (now() at time zone 'utc')::date - age,
        1 + pg_temp.pick(number * 31 + age, 40), pg_temp.pick(number + age, 5)
   from new_links, generate_series(0, 29) as age
- where (number + age) % (case when account in (1, 3) then 1 when account = 1001 then 15 else 4 end) = 0
+ where (number + age) % (case when account = 1 then 1 when account = 1001 then 15 else 4 end) = 0
  order by number, age;
 
 create temp table clicked on commit drop as
@@ -51,7 +50,7 @@ insert into links (account_id, id, created_at, last_checked_at, clicks_day, clic
 select new_links.account_id, new_links.id,
        date_trunc('second', now()) - (links - place) * (interval '400 days' / links) - interval '1 hour',
        date_trunc('second', now()) - pg_temp.pick(number, 3600) * interval '1 second',
-       (now() at time zone 'utc')::date - (account = 3)::int, coalesce(clicks, 0),
+       (now() at time zone 'utc')::date, coalesce(clicks, 0),
        (array['healthy', 'healthy', 'healthy', 'healthy', 'broken', 'redirected', 'slow'])[1 + pg_temp.pick(number, 7)],
        (array['Best USB Microphone', 'Standing Desk Review', 'Trail Running Shoes', 'Espresso Machine Deal',
               'Noise Cancelling Headphones'])[1 + pg_temp.pick(number + 1, 5)] || ' 2026 no. ' || place,

@@ -114,8 +114,6 @@ export async function rows(stack, links) {
     ours("list", "GET /api/v1/links, 100 of 142", small),
     php("php_list", "PHP-FPM, 100 links", small),
     ours("list_304", "the same, unchanged: 304", small.map((each) => ({ ...each, etag })), { status: 304 }),
-    ours("list_stale", "the same, clicks summed from daily rows (counters of yesterday)",
-      stack.keys.get(accounts.stale).map((key) => ({ path: list, key }))),
     ...million,
     ...(await pagesOf(stack, accounts.tenThousand, "ten_thousand", "10,000", 9900)),
     ceiling("nginx_30k", "nginx static file of 30 KB", "/30k.json"),
@@ -153,7 +151,6 @@ export const lines = [
   // Worth knowing, without a line:
   { ours: "healthz", against: "fcgi_hello", value: rate },
   { ours: "list", against: "nginx_30k", value: rate },
-  { ours: "list_stale", against: "list", value: rate },
   { ours: "ten_thousand_0", against: "list", value: rate },
   { ours: "go_quarter", against: "go_quarter", what: "p99 / p50", value: (a) => a.p99_ms / a.p50_ms },
   { ours: "go_and_flush", against: "go", value: rate },
