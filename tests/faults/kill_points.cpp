@@ -85,7 +85,8 @@ void KillPoints::run(int most) {
   expect_good("any of these: " + reached_);
   const auto verdict = (visitors_.pause(), ledger_.add(visitors_.take()), ledger_.check(30));
   std::cout << "  faults: " << victim_.name << " killed " << kills_ << " times (" << reached_ << ")"
-            << (missed_.empty() ? "" : "; not reached: " + missed_) << "; " << verdict.summary() << std::endl;
+            << (missed_.empty() ? "" : "; not reached: " + missed_) << "; " << verdict.summary() << ", "
+            << instance_.repeated() << " recognised as repeated" << std::endl;
 }
 
 }  // namespace faults
