@@ -7,12 +7,10 @@
 #include <fstream>
 #include <stdexcept>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/file.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,8 +19,6 @@
 #include "app/clicks/segment.hpp"
 #include "app/shm/region.hpp"
 #include "app/shm/scoreboard.hpp"
-#include "tests/support/command.hpp"
-#include "tests/support/stack.hpp"
 
 namespace faults {
 namespace {
@@ -35,24 +31,6 @@ std::string make_directory() {
   chmod(directory, 0755);
   for (const char* name : {"/run", "/log", "/html"}) fs::create_directory(directory + std::string(name));
   return directory;
-}
-
-bool accepts_connections(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const bool connected = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  close(fd);
-  return connected;
-}
-
-void must_end(const std::vector<pid_t>& processes, const char* what) {
-  const auto gone = [&] {
-    return std::none_of(processes.begin(), processes.end(), [](pid_t pid) { return alive(pid); });
-  };
-  if (!wait_until(gone, 10)) throw std::runtime_error(std::string(what) + " is still there after 10 s");
 }
 
 struct Segment {
@@ -71,21 +49,21 @@ std::optional<Segment> look_at(const fs::path& path) {
 
 }  // namespace
 
-ClickInstance::ClickInstance(ClickOptions options) : options_(std::move(options)), directory_(make_directory()) {
-  base_url_ = "https://localhost:" + std::to_string(support::free_port());
+ClickInstance::ClickInstance(ClickOptions options)
+    : options_(std::move(options)), directory_(make_directory()), nginx_(directory_, options_.environment) {
   // The cluster for tests may lose its last commits in a crash; here crashes are what it is about.
   database_.sql("alter database " + database_.name() + " set synchronous_commit = on");
   make_links();
   write_config();
   if (options_.state_mib > 0) mount_state_dir();
   start_web();
-  start_nginx();
+  nginx_.start();
   if (!wait_for_map(20)) throw std::runtime_error("the link map does not get complete:\n" + log());
   make_unknown_links();
 }
 
 ClickInstance::~ClickInstance() {
-  nginx_ = Process();
+  nginx_.stop();
   web_ = Process();
   if (options_.state_mib > 0) umount2(state_dir().c_str(), MNT_DETACH);
   std::error_code ignored;
@@ -137,7 +115,7 @@ void ClickInstance::write_config() const {
   if (!options_.database_folder.empty())
     clicks_url = clicks_url.substr(0, clicks_url.find("host=") + 5) + options_.database_folder;
   std::ofstream(directory_ + "/quietleaks.toml")
-      << "public_url = \"" << base_url_ << "\"\n[database]\nurl = \"" << database_.url("quietleaks_web")
+      << "public_url = \"" << base_url() << "\"\n[database]\nurl = \"" << database_.url("quietleaks_web")
       << "\"\nconnect_timeout_s = 2\n[server]\nrun_dir = \"" << directory_ << "/run\"\nstate_dir = \"" << state_dir()
       << "\"\n"
       << (geteuid() == 0 ? "socket_group = \"www-data\"\n" : "") << "[pools.go]\nworkers = " << options_.go_workers
@@ -175,52 +153,18 @@ void ClickInstance::kill_web() {
   must_end(workers, "a worker");
 }
 
-void ClickInstance::start_nginx() {
-  const std::string port = base_url_.substr(base_url_.rfind(':') + 1);
-  if (!fs::exists(directory_ + "/nginx")) {
-    support::must_run({"scripts/make-cert", directory_ + "/tls"});
-    std::vector<std::string> render = {"nginx/render",
-                                       directory_ + "/nginx",
-                                       "PUBLIC_URL=" + base_url_,
-                                       "SERVER_NAME=localhost",
-                                       "HTTPS_LISTEN=127.0.0.1:" + port,
-                                       "HTTP_LISTEN=127.0.0.1:" + std::to_string(support::free_port()),
-                                       "RUN_DIR=" + directory_ + "/run",
-                                       "HTML_DIR=" + directory_ + "/html",
-                                       "CERTIFICATE=" + directory_ + "/tls/server.pem",
-                                       "CERTIFICATE_KEY=" + directory_ + "/tls/server.key",
-                                       "LOG_DIR=" + directory_ + "/log",
-                                       "WORK_DIR=" + directory_ + "/nginx"};
-    if (geteuid() == 0) render.push_back("USER=www-data");
-    support::must_run(render);
-    setenv("PATH", (std::string(std::getenv("PATH")) + ":/usr/sbin").c_str(), 1);
-  }
-  nginx_ = Process(
-      {"nginx", "-e", directory_ + "/log/nginx-error.log", "-c", directory_ + "/nginx/nginx.conf", "-g", "daemon off;"},
-      directory_ + "/log/nginx.log", options_.environment);
-  if (!wait_until([&] { return accepts_connections(std::stoi(port)); }, 10))
-    throw std::runtime_error("nginx does not start:\n" + slurp(directory_ + "/log/nginx.log"));
-}
-
-void ClickInstance::kill_nginx() {
-  auto all = children_of(nginx_.pid());
-  nginx_.signal(SIGKILL);
-  nginx_.wait(10);
-  for (const pid_t pid : all) kill(pid, SIGKILL);
-  must_end(all, "an nginx worker");
-}
-
 void ClickInstance::reload() const {
   web_.signal(SIGHUP);
 }
 
 bool ClickInstance::wait_for_map(double seconds) const {
+  const db::UnixSeconds now = base::unix_seconds();
   return wait_until(
       [&] {
         try {
           const shm::Region region = shm::Region::open_read_only(directory_ + "/run/scoreboard");
           const auto& board = shm::Scoreboard(region).header().clicks;
-          return board.map_synced_at > 0 && board.map_links >= options_.links;
+          return board.map_synced_at > now && board.map_links >= options_.links;
         } catch (const std::exception&) {
           return false;
         }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/shm/scoreboard.hpp"
+#include "tests/faults/nginx_process.hpp"
 #include "tests/faults/process.hpp"
 #include "tests/faults/web_instance.hpp"
 #include "tests/support/postgres.hpp"
@@ -43,10 +44,10 @@ class ClickInstance {
   void start_web();  // until all its workers are ready
   void stop_web();   // TERM
   void kill_web();   // SIGKILL to the master; returns when all of its children are gone
-  void start_nginx();
-  void kill_nginx();                        // SIGKILL to all its processes
+  void start_nginx() { nginx_.start(); }
+  void kill_nginx() { nginx_.kill(); }      // SIGKILL to all its processes
   void reload() const;                      // HUP to quietleaks-web
-  bool wait_for_map(double seconds) const;  // it holds all links
+  bool wait_for_map(double seconds) const;  // it holds all links, and is known to be true from now on
 
   pid_t master() const { return web_.pid(); }
   pid_t nginx() const { return nginx_.pid(); }
@@ -62,9 +63,9 @@ class ClickInstance {
   const std::vector<Link>& links() const { return links_; }
   const support::TestDatabase& database() const { return database_; }
   const std::string& account() const { return account_; }
-  const std::string& base_url() const { return base_url_; }
+  const std::string& base_url() const { return nginx_.base_url(); }
   const std::string& directory() const { return directory_; }
-  std::string ca_file() const { return directory_ + "/tls/ca.pem"; }
+  std::string ca_file() const { return nginx_.ca_file(); }
   std::string state_dir() const { return directory_ + "/state"; }
   std::string journal_dir() const { return state_dir() + "/journal"; }
 
@@ -93,11 +94,10 @@ class ClickInstance {
   ClickOptions options_;
   support::TestDatabase database_;
   std::string directory_;
-  std::string base_url_;
   std::string account_;
   std::vector<Link> links_;
   Process web_;
-  Process nginx_;
+  NginxProcess nginx_;
 };
 
 }  // namespace faults

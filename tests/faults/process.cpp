@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/faults/web_instance.hpp"
+#include "tests/faults/timing.hpp"
 
 namespace faults {
 namespace {

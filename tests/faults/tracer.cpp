@@ -5,7 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "tests/faults/web_instance.hpp"
+#include "tests/faults/timing.hpp"
 
 namespace faults {
 

@@ -2,7 +2,6 @@
 // concerns processes, because /healthz (kept connections) and a refused POST (a connection for each) need no database.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,19 +9,11 @@
 
 #include <sys/types.h>
 
-#include "tests/support/wait_until.hpp"
+#include "tests/faults/nginx_process.hpp"
+#include "tests/faults/process.hpp"
+#include "tests/faults/timing.hpp"
 
 namespace faults {
-
-// `QL_FAULTS=full`: how often a thing is done in earnest, else in the short slice.
-int repeat(int short_slice, int full);
-
-using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start);
-void sleep_ms(int milliseconds);
-bool alive(pid_t pid);  // a zombie is not
-
-using support::wait_until;
 
 class WebInstance {
  public:
@@ -45,17 +36,16 @@ class WebInstance {
   WebInstance(const WebInstance&) = delete;
   WebInstance& operator=(const WebInstance&) = delete;
 
-  void start_web();                   // returns when all workers are ready
-  int wait_for_exit(double seconds);  // of the master: its wait status, -1 if it goes on
+  void start_web();                                                 // returns when all workers are ready
+  int wait_for_exit(double seconds) { return web_.wait(seconds); }  // the master's wait status, -1 if it goes on
   void reload() const;
 
-  pid_t master() const { return master_; }
+  pid_t master() const { return web_.pid(); }
   std::vector<pid_t> workers(const std::string& pool = "") const;  // "go", "api", "bulk", or all; live ones
   std::size_t workers_wanted() const;
-  std::string title(pid_t pid) const;
 
-  const std::string& base_url() const { return base_url_; }
-  std::string ca_file() const { return directory_ + "/tls/ca.pem"; }
+  const std::string& base_url() const { return nginx_.base_url(); }
+  std::string ca_file() const { return nginx_.ca_file(); }
   std::string run_dir() const { return directory_ + "/run"; }
   std::string state_dir() const { return directory_ + "/state"; }
   std::string config_path() const { return directory_ + "/quietleaks.toml"; }
@@ -67,14 +57,12 @@ class WebInstance {
   int logged(const std::string& event) const;  // how often
 
  private:
-  void start_nginx();
   void make_unresponsive_database();
 
   Options options_;
   std::string directory_;
-  std::string base_url_;
-  pid_t master_ = -1;
-  pid_t nginx_ = -1;
+  Process web_;
+  NginxProcess nginx_;
   int database_ = -1;
 };
 
