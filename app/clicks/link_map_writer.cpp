@@ -12,6 +12,7 @@
 #include "app/base/crypto.hpp"
 #include "app/base/log.hpp"
 #include "app/clicks/link_map_file.hpp"
+#include "app/clicks/segment_writer.hpp"
 
 namespace clicks {
 namespace {
@@ -50,13 +51,6 @@ void remove_map(const std::string& path) {
 void remove_others(const std::string& state_dir, const std::string& current) {
   for (const auto& file : map_files(state_dir))
     if (file != current && file != current + "-lock") ::unlink(file.c_str());
-}
-
-void sync_directory(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const int result = fd >= 0 && ::fsync(fd) == 0 ? 0 : errno;
-  if (fd >= 0) ::close(fd);
-  require(result, "sync the state directory");
 }
 
 void point_to(const std::string& state_dir, const std::string& path) {

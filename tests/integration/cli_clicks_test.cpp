@@ -13,17 +13,10 @@
 
 namespace {
 
+using integration::contains;
+using integration::expect_json;
 using integration::Operator;
 using integration::Outcome;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-void expect_json(const std::string& expected, const std::string& actual) {
-  const std::string difference = support::json_difference(expected, actual);
-  BOOST_TEST(difference.empty(), difference << " in " << actual);
-}
 
 // Two accounts whose links were clicked on today, yesterday and 29 days ago.
 struct ClickedAgencies : Operator {

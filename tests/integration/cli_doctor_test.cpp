@@ -9,11 +9,8 @@
 
 namespace {
 
+using integration::contains;
 using integration::Operator;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 struct Patient : Operator {
   const std::string state = folder() + "/state";

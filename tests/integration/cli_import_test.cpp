@@ -16,12 +16,10 @@
 
 namespace {
 
+using integration::contains;
+using integration::expect_json;
 using integration::Operator;
 using integration::Outcome;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 struct Agency : Operator {
   Agency() {
@@ -34,11 +32,6 @@ struct Agency : Operator {
   }
   std::string links() const { return database.sql("select count(*) from links"); }
 };
-
-void expect_json(const std::string& expected, const std::string& actual) {
-  const std::string difference = support::json_difference(expected, actual);
-  BOOST_TEST(difference.empty(), difference << " in " << actual);
-}
 
 std::string rows(int count, const std::string& slug_prefix) {
   std::string csv = "label,url,program,slug,tags,created_at\n";

@@ -7,11 +7,8 @@
 
 namespace {
 
+using integration::contains;
 using integration::Operator;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 struct Served : Operator {
   Served() { environment.push_back("QL_SERVER_RUN_DIR=" + folder()); }

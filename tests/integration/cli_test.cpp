@@ -11,18 +11,11 @@
 
 namespace {
 
+using integration::contains;
+using integration::expect_json;
 using integration::json_text;
 using integration::Operator;
 using integration::Outcome;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-void expect_json(const std::string& expected, const std::string& actual) {
-  const std::string difference = support::json_difference(expected, actual);
-  BOOST_TEST(difference.empty(), difference << " in " << actual);
-}
 
 // With --json: nothing on standard output, one problem on standard error.
 void expect_failure(const Operator& me, std::vector<std::string> arguments, int exit_code, const std::string& code) {

@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/boost_test.hpp"
+#include "tests/support/json_match.hpp"
+
 namespace integration {
 namespace {
 
@@ -122,6 +125,15 @@ std::string Operator::write_file(const std::string& name, const std::string& tex
 std::string json_text(const std::string& json, const std::string& name) {
   std::smatch match;
   return std::regex_search(json, match, std::regex("\"" + name + "\":\"([^\"]*)\"")) ? match[1].str() : "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+void expect_json(const std::string& expected, const std::string& actual) {
+  const std::string difference = support::json_difference(expected, actual);
+  BOOST_TEST(difference.empty(), difference << " in " << actual);
 }
 
 }  // namespace integration

@@ -55,6 +55,9 @@ class Operator {
   std::string folder_;
 };
 
+bool contains(const std::string& text, const std::string& part);
+void expect_json(const std::string& expected, const std::string& actual);  // as json_match.hpp compares them
+
 // The text of member `name` in a flat JSON object; "" if there is none.
 std::string json_text(const std::string& json, const std::string& name);
 
