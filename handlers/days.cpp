@@ -25,10 +25,10 @@ std::optional<db::DayNumber> find_day(const http::Query& query, const char* name
       name, std::string(name) + " must be a day such as 2026-04-27, not '" + base::shorten(*text, kMaxQuoted) + "'.");
 }
 
-void require_order_and_length(const DayRange& days) {
+void require_order_and_length(const DayRange& days, bool to_given) {
   if (days.from > days.to)
     throw invalid_parameter("from", "from (" + base::format_day(days.from) + ") must not be after to (" +
-                                        base::format_day(days.to) + ", which is today if not given).");
+                                        base::format_day(days.to) + (to_given ? ")." : ", today: it is not given)."));
   if (days.to - days.from >= kMostDays)
     throw invalid_parameter("from", "At most " + std::to_string(kMostDays) + " days can be asked for at once, not " +
                                         std::to_string(days.to - days.from + 1) + ".");
@@ -45,7 +45,7 @@ DayRange parse_days(const http::Query& query, db::DayNumber today) {
   faults.throw_if_any();
   const db::DayNumber last = to.value_or(today);
   const DayRange days{from.value_or(last - kDaysOfWindow + 1), last};
-  require_order_and_length(days);
+  require_order_and_length(days, to.has_value());
   return days;
 }
 

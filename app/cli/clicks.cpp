@@ -18,8 +18,8 @@ constexpr const char* kGroupHelp = R"(Examples:
   quietleaks status                how far is counting behind?)";
 
 constexpr const char* kRecountHelp =
-    R"(Holds every counter against what it counts: humans, bots and uniques of each day against the clicks themselves, as
-far back as clicks are kept (plans.clicks_kept_days), and clicks_30d against its days. Safe while the server runs: a few
+    R"(Holds every counter against what it counts: humans, bots and uniques of each day against the clicks themselves, and
+clicks_30d against its days. Days of which no single clicks are kept (plans.clicks_kept_days) are taken as they are. Safe while the server runs: a few
 hundred links at a time, each looked at in one moment. Changes nothing without --fix.
 
 Examples:

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int64_t kLateMs = 30'000;  // as the clicks process's alarm in the log
 constexpr std::int64_t kOldMapSeconds = 60;
+constexpr std::int64_t kStillSeconds = 10;  // it counts twice a second, or looks that there is nothing to count
 
 // Seconds since then; none: never. Clocks that jump make nothing younger than now.
 std::optional<std::int64_t> age(db::UnixSeconds time, db::UnixSeconds now) {
@@ -25,12 +26,19 @@ Value time_or_null(db::UnixSeconds time) {
   return time == 0 ? Value() : time_value(time);
 }
 
-void warn_of_the_process(const ClicksView& clicks, std::vector<ClicksWarning>& warnings) {
+// Nothing waiting is nothing lost: what it is about is said by the more telling of two warnings.
+void warn_of_the_process(const ClicksView& clicks, db::UnixSeconds started_at, db::UnixSeconds now,
+                         std::vector<ClicksWarning>& warnings) {
+  const auto still = age(clicks.flushed_at == 0 ? started_at : clicks.flushed_at, now).value_or(0);
   if (clicks.pid == 0)
     warnings.push_back({"no_clicks_process",
                         "no clicks process is at work: the journal grows, the link map stands still",
                         "The master starts it anew by itself. If this stays, the log says why it ends (clicks)."});
-  if (clicks.lag_ms > kLateMs)
+  else if (still > kStillSeconds)
+    warnings.push_back({"counting_stands_still", "counting has stood still for " + duration(still),
+                        "Redirects go on, and no click is lost: they are in the journal. The log says why "
+                        "(clicks_not_counted, journal_not_read); `quietleaks doctor` looks at the database."});
+  if (clicks.lag_ms > kLateMs && !clicks.positions_unknown)
     warnings.push_back({"clicks_late",
                         counted(clicks.unflushed_clicks, "click") + " not in the database yet, the oldest for " +
                             duration(clicks.lag_ms / 1000),
@@ -59,25 +67,29 @@ void warn_of_writing(const WorkerView& workers, std::vector<ClicksWarning>& warn
 void warn_of_the_map(const ClicksView& clicks, db::UnixSeconds now, std::vector<ClicksWarning>& warnings) {
   const auto seconds = age(clicks.map_synced_at, now);
   if (seconds && *seconds <= kOldMapSeconds) return;
-  const std::string hint =
-      clicks.map_rebuilding > 0
-          ? "It is being read anew: " + counted(clicks.map_rebuilding, "link") + " so far."
-          : "Redirects go on from the file. Does the database answer? `quietleaks doctor` looks at it.";
-  warnings.push_back({"map_old",
-                      seconds
-                          ? "the link map is of " + duration(*seconds) + " ago: redirects know nothing of later changes"
-                          : "the link map has not been held against the database since the server was started",
-                      hint});
+  const bool never_built = !seconds && clicks.map_links == 0;
+  const std::string hint = clicks.map_rebuilding > 0
+                               ? "It is being read anew: " + counted(clicks.map_rebuilding, "link") + " so far."
+                               : std::string(never_built ? "" : "Redirects go on from the file. ") +
+                                     "Does the database answer? `quietleaks doctor` looks at it.";
+  warnings.push_back(
+      {"map_old",
+       seconds       ? "the link map is of " + duration(*seconds) + " ago: redirects know nothing of later changes"
+       : never_built ? "the link map is empty: as long as the database does not answer, every visitor gets a 503"
+                     : "the link map has not been held against the database since the server was started",
+       hint});
 }
 
 std::string counting_line(const ClicksView& clicks) {
   char text[256];
-  std::snprintf(text, sizeof text,
-                "Clicks: %lld counted, %lld came twice, %lld damaged. %lld waiting, the oldest for %.1f s. %lld failed "
-                "flushes.",
-                static_cast<long long>(clicks.flushed_clicks), static_cast<long long>(clicks.repeated_clicks),
-                static_cast<long long>(clicks.damaged_records), static_cast<long long>(clicks.unflushed_clicks),
-                static_cast<double>(clicks.lag_ms) / 1000, static_cast<long long>(clicks.flush_failures));
+  std::snprintf(
+      text, sizeof text,
+      "Clicks: %lld counted, %lld came twice, %lld damaged. %s%lld waiting, the oldest for %.1f s. %lld failed "
+      "flushes.",
+      static_cast<long long>(clicks.flushed_clicks), static_cast<long long>(clicks.repeated_clicks),
+      static_cast<long long>(clicks.damaged_records), clicks.positions_unknown ? "At most " : "",
+      static_cast<long long>(clicks.unflushed_clicks), static_cast<double>(clicks.lag_ms) / 1000,
+      static_cast<long long>(clicks.flush_failures));
   return text;
 }
 
@@ -101,7 +113,7 @@ std::string map_line(const ClicksView& clicks, db::UnixSeconds now) {
 std::vector<ClicksWarning> clicks_warnings(const ServerView& server, db::UnixSeconds now) {
   std::vector<ClicksWarning> warnings;
   warn_of_writing(totals(server), warnings);
-  warn_of_the_process(server.clicks, warnings);
+  warn_of_the_process(server.clicks, server.started_at, now, warnings);
   warn_of_the_map(server.clicks, now, warnings);
   return warnings;
 }
@@ -115,6 +127,7 @@ Object describe_clicks(const ServerView& server, db::UnixSeconds now) {
   return {{"pid", clicks.pid == 0 ? Value() : Value(clicks.pid)},
           {"lag_ms", clicks.lag_ms},
           {"unflushed_clicks", clicks.unflushed_clicks},
+          {"positions_unknown", clicks.positions_unknown},
           {"journal_bytes", clicks.journal_bytes},
           {"journal_segments", clicks.journal_segments},
           {"flushed_clicks", clicks.flushed_clicks},

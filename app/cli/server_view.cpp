@@ -67,6 +67,7 @@ ClicksView view(const shm::ClicksBoard& board) {
   return {.pid = alive(pid) ? pid : 0,
           .lag_ms = number(board.lag_ms),
           .unflushed_clicks = number(board.unflushed_clicks),
+          .positions_unknown = number(board.positions_unknown) != 0,
           .journal_bytes = number(board.journal_bytes),
           .journal_segments = number(board.journal_segments),
           .flushed_clicks = number(board.flushed_clicks),
@@ -114,7 +115,8 @@ ServerView read_view(const std::string& path) {
   server.started_at = number(scoreboard.header().master_started_at);
   for (const shm::WorkerSlot& slot : scoreboard.slots()) {
     if (number(slot.starts) == 0) continue;
-    const bool left = number(slot.state) == static_cast<std::int64_t>(shm::WorkerState::empty);
+    const bool left = number(slot.state) == static_cast<std::int64_t>(shm::WorkerState::empty) ||
+                      !alive(number(slot.pid));  // killed, and not replaced in this place
     (left ? server.former : server.workers).push_back(view(slot));
   }
   for (WorkerView& worker : server.former) worker.connections = worker.resident_kib = worker.clicks_held = 0;

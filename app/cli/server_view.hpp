@@ -60,6 +60,7 @@ struct ClicksView {
   std::int64_t pid = 0;  // 0: none at work
   std::int64_t lag_ms = 0;
   std::int64_t unflushed_clicks = 0;
+  bool positions_unknown = false;  // then lag and unflushed clicks are at most that
   std::int64_t journal_bytes = 0;
   std::int64_t journal_segments = 0;
   std::int64_t flushed_clicks = 0;

@@ -26,9 +26,10 @@ rate_limit.slots; raise it.
 
 In JSON, .workers and .totals have redirects, map_misses, clicks_journalled, clicks_held (now), clicks_lost and
 journal_errors, too. .clicks is what the clicks process says: pid, lag_ms (age of the oldest click not in the database),
-unflushed_clicks, journal_bytes, journal_segments, flushed_clicks, repeated_clicks, damaged_records, flush_failures,
+unflushed_clicks, positions_unknown (the
+two before are at most that, until the database answers), journal_bytes, journal_segments, flushed_clicks, repeated_clicks, damaged_records, flush_failures,
 flushed_at, database_at (it last answered), map_links, map_synced_at, map_age_s, map_rebuilding (links read so far); and
-warnings: code (clicks_held, clicks_lost, no_clicks_process, clicks_late, journal_damaged, map_old), message, hint.
+warnings: code (clicks_held, clicks_lost, no_clicks_process, counting_stands_still, clicks_late, journal_damaged, map_old), message, hint.
 
 Exit code 4: no server is running.)";
 
@@ -87,7 +88,7 @@ class Rates {
  public:
   Value of(const WorkerView& worker) {
     const double now = stopwatch_.seconds();
-    auto& [requests, at] = last_[{worker.pool, worker.index}];
+    auto& [requests, at] = last_[worker.pid];
     Value rate = at > 0 ? Value(static_cast<double>(worker.requests - requests) / (now - at)) : Value();
     requests = worker.requests;
     at = now;
@@ -95,7 +96,7 @@ class Rates {
   }
 
  private:
-  std::map<std::pair<std::string, std::int64_t>, std::pair<std::int64_t, double>> last_;
+  std::map<std::int64_t, std::pair<std::int64_t, double>> last_;  // by process: a new one counts on from elsewhere
   Stopwatch stopwatch_;
 };
 

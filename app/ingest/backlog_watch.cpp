@@ -23,7 +23,7 @@ void BacklogWatch::look(JournalTail& tail, const std::string& state_dir, db::Uni
   board_.journal_bytes = backlog.bytes;
   board_.journal_segments = static_cast<std::int64_t>(tail.segments());
   board_.lag_ms = lag_ms;
-  watch_lag(lag_ms, backlog.clicks);
+  if (board_.positions_unknown == 0) watch_lag(lag_ms, backlog.clicks);
   watch_room(state_dir);
 }
 

@@ -11,7 +11,9 @@ namespace ingest {
 
 class BacklogWatch {
  public:
-  explicit BacklogWatch(shm::ClicksBoard& board) : board_(board) {}
+  explicit BacklogWatch(shm::ClicksBoard& board) : board_(board) { board_.positions_unknown = 1; }
+
+  void positions_are_known() { board_.positions_unknown = 0; }
 
   void look(JournalTail& tail, const std::string& state_dir, db::UnixSeconds time);
 

@@ -81,6 +81,7 @@ void Flusher::Parts::read_positions() {
   const auto positions = database.clicks().positions(*journal);
   tail.set_positions(positions);
   positions_known = true;
+  watch.positions_are_known();
   database.clicks().forget_segments(*journal, tail.missing(positions));
 }
 
@@ -127,6 +128,7 @@ void Flusher::Parts::flush(base::Micros now, db::UnixSeconds time) {
   all_counted = batch.progress.empty();
   if (!all_counted) {
     const auto result = count(batch, time);
+    board.database_at = time;
     if (result.counted)
       took(batch, result);
     else
@@ -134,7 +136,7 @@ void Flusher::Parts::flush(base::Micros now, db::UnixSeconds time) {
   }
   const bool more = !batch.progress.empty() && batch.records.size() >= most / 2;
   flush_at = more || hurried ? now : now + kFlushEvery;
-  board.flushed_at = board.database_at = time;
+  board.flushed_at = time;
 }
 
 // The files first: a position without a file is of no use to anyone, a file without its position is counted again.

@@ -116,7 +116,7 @@ void MapSync::Parts::finish(base::Micros now, db::UnixSeconds time) {
     save_at = now + kSavePoint;
   }
   board.map_links = map->links();
-  board.map_synced_at = time;
+  board.map_synced_at = board.database_at = time;
   look_at = now + kLookEvery;
   database_outage.end();
 }

@@ -48,7 +48,7 @@ void Workforce::work() {
 
 void Workforce::fill(Seat& seat) {
   seat.due = base::monotonic_micros() + kForkAgain;  // if this fails
-  const int slot = free_slot();
+  const int slot = free_slot(seat.slot);
   std::array<int, 2> pair{};
   if (slot < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
     base::log::error("cannot_start_worker", {{"detail", slot < 0 ? "no free slot" : std::strerror(errno)}});
@@ -64,6 +64,7 @@ void Workforce::fill(Seat& seat) {
     return;
   }
   seat.holder = pid;
+  seat.slot = slot;
   Child child;
   child.pid = pid;
   child.channel = std::move(mine);
@@ -90,9 +91,10 @@ void Workforce::become_worker(const Seat& seat, int slot, Fd channel, pid_t mast
               .master = master}));
 }
 
-int Workforce::free_slot() const {
+int Workforce::free_slot(int preferred) const {
   std::array<bool, shm::Scoreboard::kMaxWorkers> taken{};
   for (const auto& child : children_) taken[static_cast<std::size_t>(child.slot)] = true;
+  if (preferred >= 0 && !taken[static_cast<std::size_t>(preferred)]) return preferred;
   const auto free = std::find(taken.begin(), taken.end(), false);
   return free == taken.end() ? -1 : static_cast<int>(free - taken.begin());
 }

@@ -71,6 +71,7 @@ class Workforce {
     int index = 0;
     pid_t holder = 0;      // 0: empty
     base::Micros due = 0;  // an empty seat is filled then
+    int slot = -1;         // of its last holder: the next one goes on counting there
     Respawn respawn;
   };
 
@@ -84,7 +85,7 @@ class Workforce {
   void supervise(Child& child, base::Micros now);
   void empty_seat(Seat& seat, const Child& child, base::Micros now);
   void log_end(const Child& child, int wait_status) const;
-  int free_slot() const;
+  int free_slot(int preferred) const;
   base::Micros silence_limit(const Child& child) const;
   Seat* seat_of(const Child& child);
   Child* find(pid_t pid);

@@ -46,9 +46,12 @@ struct ClicksBoard {
   std::atomic<std::int64_t> map_synced_at;   // when the map was last known to be true
   std::atomic<std::int64_t> map_rebuilding;  // links read so far of a rebuild; 0: none
   std::atomic<std::int64_t> database_at;     // when the database last answered
-  std::atomic<std::int64_t> flushed_at;      // the last commit, or look that found nothing to do
-  std::atomic<std::int64_t> lag_ms;          // age of the oldest click that is not in the database
+  std::atomic<std::int64_t> flushed_at;  // the last commit, or look that found nothing to do: later than some seconds
+                                         // ago, unless counting does not work
+  std::atomic<std::int64_t> lag_ms;      // age of the oldest click that is not in the database
   std::atomic<std::int64_t> unflushed_clicks;
+  std::atomic<std::uint32_t>
+      positions_unknown;  // 1: not read since the process began, so the two above are at most that
   std::atomic<std::int64_t> journal_bytes;
   std::atomic<std::int64_t> journal_segments;
   std::atomic<std::uint64_t> flushed_clicks;   // by all clicks processes of this master; likewise below

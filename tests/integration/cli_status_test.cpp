@@ -33,7 +33,6 @@ BOOST_AUTO_TEST_CASE(scripts_get_every_number) {
   auto& clicks = server.clicks();
   clicks.lag_ms = 21, clicks.unflushed_clicks = 22, clicks.journal_bytes = 23, clicks.journal_segments = 24;
   clicks.flushed_clicks = 25, clicks.repeated_clicks = 26, clicks.flush_failures = 27, clicks.map_links = 28;
-  clicks.flushed_at = 1'768'471'200;
   clicks.map_rebuilding = 29;
   const std::string status = json({"status"});
   const std::string counters =
@@ -41,9 +40,9 @@ BOOST_AUTO_TEST_CASE(scripts_get_every_number) {
   BOOST_TEST(contains(status, R"("resident_kib":0,)" + counters + R"(,{"pool":"clicks")"), status);
   BOOST_TEST(contains(status, counters + R"(,"clicks":{)"), status);  // the totals
   const std::string difference = support::json_difference(
-      R"({"pid":"$integer","lag_ms":21,"unflushed_clicks":22,"journal_bytes":23,"journal_segments":24,
+      R"({"pid":"$integer","lag_ms":21,"unflushed_clicks":22,"positions_unknown":false,"journal_bytes":23,"journal_segments":24,
           "flushed_clicks":25,"repeated_clicks":26,"damaged_records":0,"flush_failures":27,
-          "flushed_at":"2026-01-15T10:00:00Z","database_at":"$time","map_links":28,"map_synced_at":"$time",
+          "flushed_at":"$time","database_at":"$time","map_links":28,"map_synced_at":"$time",
           "map_age_s":"$integer","map_rebuilding":29,"warnings":[]})",
       status.substr(status.find("\"clicks\":{") + 9, status.rfind('}') - status.find("\"clicks\":{") - 9));
   BOOST_TEST(difference.empty(), difference << " in " << status);
@@ -93,10 +92,27 @@ BOOST_AUTO_TEST_CASE(held_and_lost_clicks_are_warned_of) {
   BOOST_TEST(contains(status(), "server.state_dir"));
 }
 
+BOOST_AUTO_TEST_CASE(a_process_that_counts_no_more_is_warned_of) {
+  server.clicks().flushed_at = base::unix_seconds() - 70;
+  expect_warning("counting_stands_still", "counting has stood still for 1 min");
+  server.clicks().positions_unknown = 1;
+  server.clicks().unflushed_clicks = 58;
+  BOOST_TEST(contains(status(), "At most 58 waiting"));
+}
+
+BOOST_AUTO_TEST_CASE(the_place_of_a_killed_worker_is_no_worker) {
+  server.go_worker().requests = 7;
+  server.go_worker().pid = 1 << 22;  // beyond any process id
+  BOOST_TEST(contains(json({"status"}), "\"requests\":7"), "its count is lost");
+  BOOST_TEST(!contains(json({"status"}), "\"pool\":\"go\""));
+}
+
 BOOST_AUTO_TEST_CASE(an_old_map_is_warned_of) {
   server.clicks().map_synced_at = base::unix_seconds() - 300;
   expect_warning("map_old", "the link map is of 5 min ago");
   server.clicks().map_synced_at = 0;
+  expect_warning("map_old", "the link map is empty");
+  server.clicks().map_links = 5;
   server.clicks().map_rebuilding = 5000;
   expect_warning("map_old", "the link map has not been held against the database");
   BOOST_TEST(contains(status(), "5000 links so far"));

@@ -30,7 +30,7 @@ class FakeServer {
     add(0, "go", 1);
     add(1, "clicks", 1);
     header().clicks.pid = master_;
-    header().clicks.map_synced_at = header().clicks.database_at = base::unix_seconds();
+    header().clicks.map_synced_at = header().clicks.database_at = header().clicks.flushed_at = base::unix_seconds();
   }
   ~FakeServer() {
     kill(master_, SIGKILL);
