@@ -19,7 +19,7 @@ with given as materialized (
       on conflict (segment) do update set position = excluded.position, updated_at = now() where known.position = 0
   returning 1
 ), moved as (
-  update click_segments as known set position = last, updated_at = now()
+  update click_segments as known set position = last, journal = $1::uuid, updated_at = now()
     from given where known.segment = given.segment and known.position = first and first > 0
   returning 1
 )
@@ -138,7 +138,8 @@ limit $2::bigint
 )sql"};
 
 const Statement kPositions = {"ql_positions", "read the journals' positions",
-                              "select segment, position from click_segments where journal = $1::uuid"};
+                              "select segment, position from click_segments "
+                              "where journal = $1::uuid or segment = any ($2::uuid[])"};
 
 const Statement kForgetSegments = {"ql_forget_segments", "forget journals that are gone", R"sql(
 with gone as (

@@ -42,7 +42,7 @@ extern const Statement kSumLinks;
 // $1 today, $2 most. account_id, id of links whose counter has ended, or is of before migration 4.
 extern const Statement kEndedCounters;
 
-extern const Statement kPositions;          // $1 journal
+extern const Statement kPositions;          // $1 journal, $2 segments
 extern const Statement kForgetSegments;     // $1 journal, $2 segments
 extern const Statement kDropOldPartitions;  // $1 today, $2 most
 extern const Statement kClicksByDay;        // $1 account, $2 link, $3 first day, $4 last day

@@ -73,7 +73,8 @@ class Clicks {
   // then. May be repeated after any failure.
   FlushResult flush(const Uuid& journal, std::span<const Click> clicks, std::span<const SegmentProgress> progress,
                     DayNumber today);
-  std::vector<SegmentProgress> positions(const Uuid& journal);                // from = to = what is committed
+  // from = to = what is committed: of the journal's segments, and of `held`, whatever journal they were counted under.
+  std::vector<SegmentProgress> positions(const Uuid& journal, std::span<const Uuid> held = {});
   void forget_segments(const Uuid& journal, std::span<const Uuid> segments);  // their files are gone for good
 
   // --- upkeep, each call a short transaction

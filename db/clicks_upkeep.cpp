@@ -14,9 +14,11 @@ const Statement kTimesOfKeeping = {"ql_times_of_keeping", "read how long plans k
 
 }  // namespace
 
-std::vector<SegmentProgress> Clicks::positions(const Uuid& journal) {
+std::vector<SegmentProgress> Clicks::positions(const Uuid& journal, std::span<const Uuid> held) {
+  BinaryArray ids(BinaryArray::Type::uuid);
+  for (const auto& segment : held) ids.uuid(segment);
   Parameters parameters;
-  parameters.uuid(journal);
+  parameters.uuid(journal).array(ids);
   const Result rows = session_.query(kPositions, parameters);
   std::vector<SegmentProgress> positions;
   positions.reserve(static_cast<std::size_t>(rows.rows()));

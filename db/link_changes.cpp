@@ -29,7 +29,7 @@ select (select system_identifier from pg_control_system())::text || '/' ||
 // $1: the snapshot of a point. Whether all changes that it could not see are still there, and whether this server has
 // come as far as it at all (one that was set back by copying its files has not).
 constexpr const char* kTells = R"sql(
-select pg_snapshot_xmin($1::pg_snapshot) >= pruned_before
+select pg_snapshot_xmin($1::pg_snapshot) >= pruned_before and pg_visible_in_snapshot(truncated_by, $1::pg_snapshot)
        and pg_snapshot_xmax($1::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
   from link_changes_horizon
 )sql";

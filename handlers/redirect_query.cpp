@@ -53,6 +53,11 @@ bool unclosed(std::string_view name) {
   return bracket != std::string_view::npos && name.find(']', bracket) == std::string_view::npos;
 }
 
+// "a]" and "]a": Rack, up to version 2, takes both for "a". A name of this kind means no good.
+bool closed_before_opened(std::string_view name) {
+  return std::min(name.find(']'), name.size()) < std::min(name.find('['), name.size());
+}
+
 // What a server may take a decoded name for, so that two that may be the same are: in lower case, of an array the part
 // before the bracket, and '_' for what PHP puts it for. Empty: nothing that a server could ask for.
 std::string meaning(std::string name) {
@@ -111,7 +116,8 @@ std::string pass_query(std::string_view destination, std::string_view query) {
   while (!query.empty()) {
     const std::string_view parameter = take_parameter(query, "&");
     const std::string decoded = decoded_name(parameter);
-    const std::string name = unclosed(decoded) ? std::string() : meaning(decoded);
+    const bool odd = unclosed(decoded) || closed_before_opened(decoded);
+    const std::string name = odd ? std::string() : meaning(decoded);
     if (name.empty() || std::binary_search(own.begin(), own.end(), name)) continue;
     const std::size_t before = result.size();
     if (joint != '\0') result += joint;

@@ -118,6 +118,13 @@ std::optional<std::int64_t> made_at(const std::filesystem::path& path) {
   return std::nullopt;
 }
 
+// The number of slots up to the last valid one.
+std::size_t behind_last_valid(std::span<const Record> slots) {
+  std::size_t end = slots.size();
+  while (end > 0 && !slots[end - 1].valid()) --end;
+  return end;
+}
+
 }  // namespace
 
 std::filesystem::path journal_directory(const std::string& state_dir) {
@@ -165,13 +172,15 @@ SegmentReader::SegmentReader(SegmentReader&& other) noexcept
     : path_(std::move(other.path_)),
       header_(other.header_),
       fd_(std::exchange(other.fd_, -1)),
-      writer_gone_(other.writer_gone_) {}
+      writer_gone_(other.writer_gone_),
+      given_back_(other.given_back_) {}
 
 SegmentReader& SegmentReader::operator=(SegmentReader&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(header_, other.header_);
   std::swap(fd_, other.fd_);
   std::swap(writer_gone_, other.writer_gone_);
+  std::swap(given_back_, other.given_back_);
   return *this;
 }
 
@@ -189,25 +198,40 @@ SegmentReader::Batch SegmentReader::read(std::int64_t from, std::size_t most) co
   Batch batch;
   batch.next = from;
   std::vector<Record> chunk;
-  // What was read before the writer was known to be gone proves nothing of a slot that is not valid: the slot is read
-  // again then.
+  // What was read before the writer was known to be gone, or to have written behind a slot, proves nothing of a slot
+  // that is not valid: the slot is read again then.
   while (batch.records.size() < most && batch.next - from < kMostSlots) {
     const bool gone = writer_gone_;
     chunk.resize(std::min(kChunkRecords, most - batch.records.size()));
-    const std::int64_t offset = (batch.next + 1) * kRecordBytes;
-    const std::size_t slots = read_at(fd_, chunk.data(), chunk.size() * sizeof(Record), offset, path_) / sizeof(Record);
+    const std::size_t slots = read_slots(batch.next, chunk);
     if (slots == 0) break;
-    std::size_t taken = 0;
-    for (; taken < slots && (chunk[taken].valid() || gone); ++taken) {
-      if (chunk[taken].valid())
-        batch.records.push_back(chunk[taken]);
+    const std::size_t settled = gone ? slots : behind_last_valid({chunk.data(), slots});
+    for (std::size_t at = 0; at < settled; ++at) {
+      if (!chunk[at].valid() && !gone) read_slots(batch.next + static_cast<std::int64_t>(at), {&chunk[at], 1});
+      if (chunk[at].valid())
+        batch.records.push_back(chunk[at]);
       else
         ++batch.damaged;
     }
-    batch.next += static_cast<std::int64_t>(taken);
-    if (taken < slots && !writer_gone()) break;
+    batch.next += static_cast<std::int64_t>(settled);
+    if (settled < slots && !writer_gone()) break;
   }
   return batch;
+}
+
+// How many whole ones there were to read.
+std::size_t SegmentReader::read_slots(std::int64_t position, std::span<Record> into) const {
+  return read_at(fd_, into.data(), into.size_bytes(), (position + 1) * kRecordBytes, path_) / sizeof(Record);
+}
+
+void SegmentReader::give_back(std::int64_t position) {
+  constexpr std::int64_t kBlock = 4096;  // the first holds the header and stays
+  const std::int64_t end = (position + 1) * kRecordBytes / kBlock * kBlock;
+  if (end <= std::max(given_back_, kBlock)) return;
+  const int fd = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return;
+  if (::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, kBlock, end - kBlock) == 0) given_back_ = end;
+  ::close(fd);
 }
 
 void SegmentReader::remove() {

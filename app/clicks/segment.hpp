@@ -53,20 +53,27 @@ class SegmentReader {
     std::int64_t next = 0;     // the position behind the last one looked at
     std::int64_t damaged = 0;  // slots that held no valid record and were passed over
   };
-  // At most `most` records from position `from` (in records, header excluded). Of a segment whose writer lives, it
-  // stops before the first slot that is not valid: it is being written. Of one whose writer is gone, it passes over
-  // such slots and counts them. Throws std::system_error on EIO and the like.
+  // At most `most` records from position `from` (in records, header excluded). A slot that is not valid is passed over
+  // and counted if nobody will write it any more: the writer is gone, or has written behind it. Otherwise it is being
+  // written, and reading stops there. Throws std::system_error on EIO and the like.
   Batch read(std::int64_t from, std::size_t most) const;
 
   std::int64_t records() const;  // whole slots in the file now
   bool writer_gone() const;      // true once, true for ever. Look at it *before* the last read that finds the end.
   void remove();                 // the file, and its name on the disk (fsync of the directory)
 
+  // Frees the disk's blocks of records before `position`, which are never read again. What the file system cannot do
+  // is left undone.
+  void give_back(std::int64_t position);
+
  private:
+  std::size_t read_slots(std::int64_t position, std::span<Record> into) const;
+
   std::filesystem::path path_;
   SegmentHeader header_;
   int fd_ = -1;
   mutable bool writer_gone_ = false;
+  std::int64_t given_back_ = 0;  // bytes
 };
 
 }  // namespace clicks

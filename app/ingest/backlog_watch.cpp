@@ -16,7 +16,7 @@ constexpr std::uint64_t kLeastFreePercent = 5;
 }  // namespace
 
 void BacklogWatch::look(JournalTail& tail, const std::string& state_dir, db::UnixSeconds time) {
-  const auto backlog = tail.backlog();
+  const auto backlog = tail.backlog(time * 1'000'000);
   const std::int64_t lag_ms =
       backlog.oldest_us == 0 ? 0 : std::max<std::int64_t>(time * 1000 - backlog.oldest_us / 1000, 0);
   board_.unflushed_clicks = backlog.clicks;
@@ -25,6 +25,7 @@ void BacklogWatch::look(JournalTail& tail, const std::string& state_dir, db::Uni
   board_.lag_ms = lag_ms;
   if (board_.positions_unknown == 0) watch_lag(lag_ms, backlog.clicks);
   watch_room(state_dir);
+  if (cramped_) tail.give_back_counted();
 }
 
 void BacklogWatch::watch_lag(std::int64_t lag_ms, std::int64_t clicks) {

@@ -20,13 +20,14 @@ constexpr base::Micros kLongestWait = 250'000;
 constexpr base::Micros kLockAgain = 20'000;
 constexpr base::Micros kLastWork = 2'500'000;  // the master waits 3 s for whoever leaves last
 
-// Longer than a request may take: nobody waits for these, and a batch has thousands of rows.
+// A batch has thousands of rows and may take longer than a request. Not so a lock that somebody holds: the link map,
+// whose changes are to be seen within a second, waits meanwhile.
 db::Options database_options(const base::Config& config) {
   return {.url = config.clicks.database_url.empty() ? config.database.url : config.clicks.database_url,
           .application_name = "quietleaks-clicks",
           .connect_timeout_s = config.database.connect_timeout_s,
           .statement_timeout_ms = 20'000,
-          .lock_timeout_ms = 5'000};
+          .lock_timeout_ms = 500};
 }
 
 // Until then, until there is something to read, or until a signal. The only moment that signals can come.

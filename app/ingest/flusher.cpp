@@ -16,9 +16,10 @@
 namespace ingest {
 namespace {
 
-constexpr std::size_t kBatch = 8192;            // clicks; more gains little and makes others wait longer
-constexpr base::Micros kFlushEvery = 500'000;   // while batches are not full: fewer, larger ones cost less
-constexpr base::Micros kLookEvery = 1'000'000;  // for new segments
+constexpr std::size_t kBatch = 8192;             // clicks; more gains little and makes others wait longer
+constexpr base::Micros kFlushEvery = 500'000;    // while batches are not full: fewer, larger ones cost less
+constexpr base::Micros kTendAgain = 30'000'000;  // after upkeep failed
+constexpr base::Micros kLookEvery = 1'000'000;   // for new segments
 constexpr base::Micros kShortestPause = 200'000, kLongestPause = 2'000'000;  // after a failure
 
 db::Click to_click(const clicks::Record& record) {
@@ -52,9 +53,10 @@ struct Flusher::Parts {
   bool all_counted = false;  // at the last look
   bool hurried = false;
   std::size_t batch_size = kBatch;
-  base::Micros look_at = 0, flush_at = 0, rest_until = 0, pause = kShortestPause;
+  base::Micros look_at = 0, flush_at = 0, tend_at = 0, rest_until = 0, pause = kShortestPause;
   Outage database_outage{"clicks_not_counted"};
   Outage file_outage{"journal_not_read"};
+  Outage upkeep_outage{"clicks_not_tended"};
 
   void work(base::Micros now, db::UnixSeconds time);
   void look_if_due(base::Micros now, db::UnixSeconds time);
@@ -64,6 +66,7 @@ struct Flusher::Parts {
   db::FlushResult pass_over(const JournalTail::Batch& batch, db::UnixSeconds time, const db::Error& error);
   void took(const JournalTail::Batch& batch, const db::FlushResult& result);
   void remove_finished();
+  bool tend(base::Micros now, db::UnixSeconds time);
   void failed(base::Micros now);
   base::Micros rest(base::Micros now) const;
 };
@@ -78,7 +81,7 @@ void Flusher::Parts::look_if_due(base::Micros now, db::UnixSeconds time) {
 
 // Positions of segments that are gone: their files were removed, but not yet the positions, when this was interrupted.
 void Flusher::Parts::read_positions() {
-  const auto positions = database.clicks().positions(*journal);
+  const auto positions = database.clicks().positions(*journal, tail.ids());
   tail.set_positions(positions);
   positions_known = true;
   watch.positions_are_known();
@@ -154,9 +157,24 @@ void Flusher::Parts::work(base::Micros now, db::UnixSeconds time) {
     flush(now, time);
     remove_finished();
   }
-  if (upkeep.step(database.clicks(), now, time)) flush_at = now;
+  if (tend(now, time)) flush_at = now;
   database_outage.end();
   pause = kShortestPause;
+}
+
+// Somebody who reads clicks for long may be in the way of a new partition or of an old one's end: counting goes on.
+bool Flusher::Parts::tend(base::Micros now, db::UnixSeconds time) {
+  if (now < tend_at) return false;
+  try {
+    const bool more = upkeep.step(database.clicks(), now, time);
+    upkeep_outage.end();
+    return more;
+  } catch (const db::Error& error) {
+    if (error.kind() == db::ErrorKind::unavailable) throw;
+    upkeep_outage.begin(error.what());
+    tend_at = now + kTendAgain;
+    return false;
+  }
 }
 
 void Flusher::Parts::failed(base::Micros now) {

@@ -31,6 +31,13 @@ void JournalTail::look() {
   }
 }
 
+std::vector<db::Uuid> JournalTail::ids() const {
+  std::vector<db::Uuid> ids;
+  ids.reserve(segments_.size());
+  for (const auto& [id, segment] : segments_) ids.push_back(id);
+  return ids;
+}
+
 void JournalTail::set_positions(std::span<const db::SegmentProgress> positions) {
   positions_.clear();
   for (const auto& stored : positions) positions_[stored.segment] = stored.to;
@@ -86,9 +93,10 @@ void JournalTail::counted(const Batch& batch) {
 std::vector<db::Uuid> JournalTail::remove_finished() {
   std::vector<db::Uuid> removed;
   for (auto segment = segments_.begin(); segment != segments_.end();) {
-    auto& [reader, position, unreadable] = segment->second;
+    auto& reader = segment->second.reader;
     // In this order: a writer that is gone writes no more behind the end that is looked at next.
-    const bool finished = !unreadable && reader.writer_gone() && position >= reader.records();
+    const bool finished =
+        !segment->second.unreadable && reader.writer_gone() && segment->second.position >= reader.records();
     if (!finished) {
       ++segment;
       continue;
@@ -109,7 +117,11 @@ std::vector<db::Uuid> JournalTail::missing(std::span<const db::SegmentProgress> 
   return ids;
 }
 
-JournalTail::Backlog JournalTail::backlog() {
+void JournalTail::give_back_counted() {
+  for (auto& [id, segment] : segments_) segment.reader.give_back(segment.position);
+}
+
+JournalTail::Backlog JournalTail::backlog(std::int64_t now_us) {
   Backlog backlog;
   for (auto& [id, segment] : segments_) {
     const std::int64_t records = segment.reader.records();
@@ -117,8 +129,10 @@ JournalTail::Backlog JournalTail::backlog() {
     backlog.clicks += std::max<std::int64_t>(records - segment.position, 0);
     Batch first;
     take(segment, 1, first);
-    if (first.records.empty()) continue;
-    const std::int64_t time = first.records.front().time_us;
+    const bool stuck = first.records.empty() && segment.position < records;
+    segment.stuck_since_us = !stuck ? 0 : segment.stuck_since_us == 0 ? now_us : segment.stuck_since_us;
+    if (first.records.empty() && !stuck) continue;
+    const std::int64_t time = stuck ? segment.stuck_since_us : first.records.front().time_us;
     backlog.oldest_us = backlog.oldest_us == 0 ? time : std::min(backlog.oldest_us, time);
   }
   return backlog;

@@ -23,6 +23,7 @@ class JournalTail {
   // Looks for segments that are new. Throws std::system_error if the directory cannot be read.
   void look();
   std::size_t segments() const { return segments_.size(); }
+  std::vector<db::Uuid> ids() const;
 
   // Where the database stands; a segment that is not among these is at its beginning.
   void set_positions(std::span<const db::SegmentProgress> positions);
@@ -43,18 +44,23 @@ class JournalTail {
   std::vector<db::Uuid> remove_finished();
   std::vector<db::Uuid> missing(std::span<const db::SegmentProgress> positions) const;
 
+  // Gives the disk back what has been counted of segments that are still written to: for when it is nearly full, since
+  // a writer that cannot write cannot begin a new segment either.
+  void give_back_counted();
+
   struct Backlog {
     std::int64_t clicks = 0;
     std::int64_t bytes = 0;      // of all segments, counted or not
     std::int64_t oldest_us = 0;  // when the oldest click that is not counted was made; 0: none
   };
-  Backlog backlog();
+  Backlog backlog(std::int64_t now_us);
 
  private:
   struct Segment {
     clicks::SegmentReader reader;
     std::int64_t position = 0;
     bool unreadable = false;
+    std::int64_t stuck_since_us = 0;  // there is more, but the next slot holds no record; 0: it does
   };
   using Segments = std::map<db::Uuid, Segment>;
 

@@ -81,20 +81,24 @@ create function ensure_click_partitions(keep integer, first_day date, last_day d
   security definer set search_path = public, pg_temp as $$
 declare
   made integer := 0;
+  parent text := format('clicks_%sd', keep);
   partition text;
 begin
   if keep not between 31 and 3650 or last_day - first_day not between 0 and 400 then
     raise exception 'ensure_click_partitions: out of range' using errcode = '22023';
   end if;
-  if to_regclass(format('clicks_%sd', keep)) is null then
-    execute format('create table %I partition of clicks for values in (%s) partition by range (day)',
-                   format('clicks_%sd', keep), keep);
+  -- Made apart and then attached: to make it as a partition would wait for everyone who reads clicks, and make all others
+  -- wait behind itself.
+  if to_regclass(parent) is null then
+    execute format('create table %I (like clicks including all) partition by range (day)', parent);
+    execute format('alter table clicks attach partition %I for values in (%s)', parent, keep);
   end if;
   for step in 0 .. last_day - first_day loop
-    partition := format('clicks_%sd_%s', keep, to_char(first_day + step, 'YYYYMMDD'));
+    partition := format('%s_%s', parent, to_char(first_day + step, 'YYYYMMDD'));
     if to_regclass(partition) is null then
-      execute format('create table %I partition of %I for values from (%L) to (%L)', partition,
-                     format('clicks_%sd', keep), first_day + step, first_day + step + 1);
+      execute format('create table %I (like %I including all)', partition, parent);
+      execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, partition,
+                     first_day + step, first_day + step + 1);
       made := made + 1;
     end if;
   end loop;
@@ -151,7 +155,8 @@ create index link_changes_xid on link_changes (xid);
 -- Changes of transactions before this one have been thrown away: a reader whose snapshot is older reads all links anew.
 create table link_changes_horizon (
   only_row boolean primary key default true check (only_row),
-  pruned_before xid8 not null default '0'
+  pruned_before xid8 not null default '0',
+  truncated_by  xid8 not null default '0'  -- a reader whose snapshot does not see this reads all links anew, too
 );
 insert into link_changes_horizon default values;
 
@@ -200,7 +205,7 @@ create trigger accounts_fallback_changed after update of fallback_url on account
 create function forget_link_changes() returns trigger language plpgsql
   security definer set search_path = public, pg_temp as $$
 begin
-  update link_changes_horizon set pruned_before = (pg_current_xact_id()::text::bigint + 1)::text::xid8;
+  update link_changes_horizon set truncated_by = pg_current_xact_id();
   perform pg_notify('ql_links', '');
   return null;
 end $$;

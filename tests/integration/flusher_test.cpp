@@ -80,6 +80,36 @@ BOOST_AUTO_TEST_CASE(another_that_counted_meanwhile_is_noticed) {
   BOOST_TEST(counted() == "15");
 }
 
+// As the messages say that one may do.
+BOOST_AUTO_TEST_CASE(a_state_directory_with_a_new_id_goes_on_where_it_was) {
+  write(10);
+  run(2 * kSeconds);
+  std::filesystem::remove(state.path() + "/id");
+  start();
+  write(10);
+  run(3 * kSeconds);
+  BOOST_TEST(counted() == "20");
+  BOOST_TEST(board.repeated_clicks == 0U);
+  journal.reset();
+  run(2 * kSeconds);
+  BOOST_TEST(database.sql("select count(*) from click_segments") == "0");
+}
+
+// Nor does whoever reads clicks wait for what counting wants to do with their tables.
+BOOST_AUTO_TEST_CASE(somebody_who_reads_clicks_for_long_does_not_stop_counting) {
+  write(10);
+  run(2 * kSeconds);
+  database.sql("drop table clicks_800d_" + database.sql("select to_char(current_date + 7, 'YYYYMMDD')"));
+  support::PlainSession reader(database.url());
+  reader.sql("begin; select count(*) from clicks");
+  start();
+  write(10);
+  run(3 * kSeconds);
+  BOOST_TEST(counted() == "20");
+  BOOST_TEST(database.sql("select to_regclass('clicks_800d_' || to_char(current_date + 7, 'YYYYMMDD')) is not null") ==
+             "t");
+}
+
 BOOST_AUTO_TEST_CASE(an_outage_is_said_once_and_everything_comes_in_after_it) {
   write(10);
   run(2 * kSeconds);
@@ -147,7 +177,7 @@ BOOST_AUTO_TEST_CASE(what_is_clicked_now_does_not_wait_for_a_backlog) {
   BOOST_TEST(batch.records.size() == 1000U);
   BOOST_TEST(batch.progress.size() == 2U);
   BOOST_TEST(batch.progress.front().to == 100);
-  BOOST_TEST(tail.backlog().clicks == 15100);
+  BOOST_TEST(tail.backlog(0).clicks == 15100);
   BOOST_TEST(tail.next(1).records.size() == 1U);
 }
 

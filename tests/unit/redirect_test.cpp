@@ -138,6 +138,13 @@ BOOST_AUTO_TEST_CASE(a_thousand_parameters_on_either_side_cost_little) {
   BOOST_TEST(each.count() < 20000);
 }
 
+BOOST_AUTO_TEST_CASE(no_spelling_with_brackets_passes_for_an_own_parameter) {
+  for (const char* query : {"tag]=x", "]tag=x", "tag%5D=x", "tag][=x", "[tag]=x", "[tag=x", "tag[=x", "tag[a]=x"})
+    BOOST_TEST(handlers::pass_query("https://d.example/?tag=ours", query) == "https://d.example/?tag=ours", query);
+  BOOST_TEST(handlers::pass_query("https://d.example/?tag=ours", "other[a]=x") ==
+             "https://d.example/?tag=ours&other[a]=x");
+}
+
 BOOST_AUTO_TEST_CASE(the_answer_is_a_302_that_nobody_keeps) {
   const http::Response response = handlers::redirect_to("https://d.example/?a=1#f", "b=2&a=3");
   BOOST_TEST(response.status == 302);

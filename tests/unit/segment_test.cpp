@@ -114,13 +114,48 @@ BOOST_AUTO_TEST_CASE(behind_damage_a_dead_writers_records_are_found) {
   append(0, 2100);
   overwrite(128 * 11, std::string(3 * 128, '\0'));
   const SegmentReader reader(file);
-  BOOST_TEST(reader.read(0, 5000).next == 10);
   writer.reset();
   const auto batch = reader.read(10, 5000);
   BOOST_TEST(batch.damaged == 3);
   BOOST_TEST(batch.next == 2100);
   BOOST_TEST(batch.records.size() == 2087U);
   BOOST_TEST(batch.records.front().visitor == 13U);
+}
+
+// What was written behind it proves that nobody is writing it any more.
+BOOST_AUTO_TEST_CASE(behind_damage_a_live_writers_records_are_found_too) {
+  append(0, 2000);
+  overwrite(128 * (1 + 1500), std::string(128, '\0'));
+  const SegmentReader reader(file);
+  auto batch = reader.read(0, 5000);
+  BOOST_TEST(batch.records.size() == 1999U);
+  BOOST_TEST(batch.damaged == 1);
+  BOOST_TEST(batch.next == 2000);
+  overwrite(128 * (1 + 1999), std::string(128, '\0'));  // the last one may yet be written
+  batch = reader.read(1900, 5000);
+  BOOST_TEST(batch.next == 1999);
+  BOOST_TEST(batch.damaged == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_counted_gives_its_blocks_back_and_the_rest_stays) {
+  append(0, 4000);
+  SegmentReader reader(file);
+  const auto blocks = [&] {
+    struct stat status {};
+    BOOST_REQUIRE(::stat(file.c_str(), &status) == 0);
+    return status.st_blocks * 512;
+  };
+  BOOST_REQUIRE(writer->sync() == 0);  // so that blocks are taken
+  const auto before = blocks();
+  reader.give_back(3000);
+  BOOST_TEST(before - blocks() >= 3000 * 128 - 2 * 4096);
+  BOOST_TEST(reader.records() == 4000);
+  const auto batch = SegmentReader(file).read(3000, 5000);
+  BOOST_TEST(batch.records.size() == 1000U);
+  BOOST_TEST(batch.records.front().visitor == sealed_click(3000).visitor);
+  append(4000, 4001);
+  reader.give_back(4001);
+  BOOST_TEST(reader.read(4000, 10).next == 4001);
 }
 
 BOOST_AUTO_TEST_CASE(every_byte_of_a_record_is_watched) {
