@@ -9,6 +9,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -46,6 +47,14 @@ void confine(pid_t master) {
   if (getppid() != master) _exit(1);  // it died in between
 }
 
+// A redirect takes some microseconds, and a switch between processes as much. So its worker does not push aside whoever
+// wakes it: nginx goes on with what else it has, and the worker then finds several requests. sched(7). Where that is
+// not allowed, all is as usual.
+void wake_patiently() {
+  const sched_param none{};
+  sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 void take_slot(shm::WorkerSlot& slot, const Post& post) {
   slot.state = static_cast<std::uint32_t>(shm::WorkerState::starting);
   slot.pid = getpid();
@@ -66,10 +75,12 @@ int serve(const base::Config& config, const SharedMemory& memory, const Post& po
   web::Visits visits(config, post.pool, scoreboard.header().clicks, slot);
   const web::Shared shared{.keys = keys, .rejected = rejected, .slot = slot, .visits = visits};
   std::unique_ptr<web::Service> service;
-  if (post.pool == kGoPool)
+  if (post.pool == kGoPool) {
+    wake_patiently();
     service = std::make_unique<handlers::GoService>(shared);
-  else
+  } else {
     service = std::make_unique<web::Pipeline>(config, handlers::routes(), shared);
+  }
   return Worker(config, *post.settings, post.listener, post.channel, *service, slot).run();
 }
 
