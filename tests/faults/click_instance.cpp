@@ -19,6 +19,7 @@
 #include "app/clicks/segment.hpp"
 #include "app/shm/region.hpp"
 #include "app/shm/scoreboard.hpp"
+#include "tests/support/command.hpp"
 
 namespace faults {
 namespace {
@@ -266,22 +267,13 @@ bool ClickInstance::drained(double seconds) const {
       seconds);
 }
 
-// As long as there is no `quietleaks clicks recount`: the same proof, called from here.
 int ClickInstance::recount(std::string& output) const {
-  db::Database database(database_.options("quietleaks"));
-  const auto account = base::parse_uuid(account_);
-  std::optional<db::Uuid> after;
-  int miscounts = 0;
-  do {
-    const auto part =
-        database.clicks().recount(account.value(), after, 1000, base::day_number(base::unix_seconds()), false);
-    for (const auto& miscount : part.miscounts)
-      output += miscount.what + " of " + base::format_uuid(miscount.link_id) + ": " + std::to_string(miscount.stored) +
-                " stored, " + std::to_string(miscount.counted) + " counted\n";
-    miscounts += static_cast<int>(part.miscounts.size());
-    after = part.last;
-  } while (after);
-  return miscounts == 0 ? 0 : 1;
+  Process::Environment environment = options_.environment;
+  environment["QL_DATABASE_URL"] = database_.url();
+  const auto result = support::run_command(
+      {"build/release/quietleaks", "--config", directory_ + "/quietleaks.toml", "clicks", "recount"}, environment);
+  output = result.output;
+  return result.exit_code;
 }
 
 }  // namespace faults

@@ -82,7 +82,7 @@ class ClickInstance {
   std::int64_t unflushed() const;  // records in segments that the database does not have; throws without a database
   std::int64_t repeated() const;   // requests that were journalled twice, since the master started
   bool drained(double seconds) const;
-  int recount(std::string& output) const;  // of the account, as `quietleaks clicks recount` does: its exit code
+  int recount(std::string& output) const;  // `quietleaks clicks recount`: its exit code
 
  private:
   void make_links();
