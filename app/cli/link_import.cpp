@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "app/cli/commands.hpp"
-#include "app/cli/importer.hpp"
+#include "app/cli/database_failure.hpp"
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
+#include "app/links/importer.hpp"
+#include "db/error.hpp"
 
 namespace cli {
 namespace {
@@ -71,24 +73,24 @@ class InputFile {
   int fd_ = -1;
 };
 
-Array describe(const std::vector<RowFault>& faults) {
+Array describe(const std::vector<links::RowFault>& faults) {
   Array rows;
-  for (const RowFault& fault : faults)
+  for (const links::RowFault& fault : faults)
     rows.emplace_back(Object{{"line", fault.line},
                              {"column", fault.column.empty() ? Value() : Value(fault.column)},
                              {"reason", fault.reason}});
   return rows;
 }
 
-void remark_faults(const Console& console, const ImportSummary& summary) {
-  for (const RowFault& fault : summary.faults)
+void remark_faults(const Console& console, const links::ImportSummary& summary) {
+  for (const links::RowFault& fault : summary.faults)
     console.remark("line " + std::to_string(fault.line) + (fault.column.empty() ? "" : ", " + fault.column) + ": " +
                    printable(fault.reason));
   const auto more = summary.skipped - static_cast<std::int64_t>(summary.faults.size());
   if (more > 0) console.remark("and " + std::to_string(more) + " more");
 }
 
-void print_summary(const Console& console, const db::Account& account, const ImportSummary& summary) {
+void print_summary(const Console& console, const db::Account& account, const links::ImportSummary& summary) {
   remark_faults(console, summary);
   if (console.json())
     return console.print_json(Object{{"account", account.name},
@@ -100,16 +102,51 @@ void print_summary(const Console& console, const db::Account& account, const Imp
   if (summary.skipped > 0) console.remark("Next: correct those rows and import them alone, under the same first line.");
 }
 
+Failure bad_header(const std::string& message) {
+  return {
+      Exit::failed, "bad_header", "the first line does not name the columns: " + message,
+      "It must be like: label,url,program,slug,tags,created_at,fallback_url (the last four may be missing; any order; "
+      "separated by commas). Nothing was imported."};
+}
+
+constexpr const char* kGoOn = " What is in stays in: go on with the lines behind that one, under the same first line.";
+
+std::string how_far(const links::Importer& importer) {
+  return "the import stopped behind line " + std::to_string(importer.settled_line()) + " (" +
+         counted(importer.summary().imported, "link") + " in, " + counted(importer.summary().skipped, "row") +
+         " skipped)";
+}
+
+Failure interruption(const links::Importer& importer) {
+  if (importer.settled_line() == 0)
+    return {Exit::failed, "interrupted", "the import was interrupted before its first row", "Nothing was imported."};
+  return {Exit::failed, "interrupted", how_far(importer), std::string("Interrupted.") + kGoOn};
+}
+
+void run(links::Importer& importer, const std::function<bool(std::int64_t rows)>& after_row) {
+  try {
+    if (importer.run(after_row) == links::Importer::Result::stopped) throw interruption(importer);
+  } catch (const links::HeaderFault& fault) {
+    throw bad_header(fault.what());
+  } catch (const links::NoFreeSlug&) {
+    throw Failure(Exit::failed, "no_free_slug", how_far(importer),
+                  "No free slug was found for a row that names none. Give slugs in the file.");
+  } catch (const db::Error& error) {
+    const Failure cause = database_failure(error);
+    throw Failure(cause.exit(), cause.code(), how_far(importer) + ": " + cause.what(), cause.hint() + kGoOn);
+  }
+}
+
 void import(Context& context, const Arguments& arguments) {
   const InputFile file(arguments.file);
   const db::Account account = context.account(arguments.account);
   heed_interrupts();
-  CsvReader reader([&](char* into, std::size_t size) { return file.read(into, size); });
-  Importer importer(context.database().links(), account.id, reader);
+  links::CsvReader reader([&](char* into, std::size_t size) { return file.read(into, size); });
+  links::Importer importer(context.database().links(), account.id, reader);
   const Console console = context.console();
   try {
     ProgressBar progress(console, file.size());
-    importer.run([&](std::int64_t rows) {
+    run(importer, [&](std::int64_t rows) {
       progress.show(reader.bytes_read(), rows);
       return !interrupted();
     });

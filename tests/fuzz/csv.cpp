@@ -1,5 +1,5 @@
 // CSV: bounded and strict, and what it reads is the same whatever the pieces that the source comes in.
-#include "app/cli/csv.hpp"
+#include "app/links/csv.hpp"
 
 #include <algorithm>
 
@@ -11,14 +11,14 @@ namespace {
 using Records = std::vector<std::vector<std::string>>;
 
 Records read(std::string_view text, std::size_t piece) {
-  cli::CsvReader reader([&](char* into, std::size_t size) {
+  links::CsvReader reader([&](char* into, std::size_t size) {
     const std::size_t count = text.copy(into, std::min(size, piece));
     text.remove_prefix(count);
     return count;
   });
   Records records;
-  for (auto result = reader.next(); result != cli::CsvReader::Result::end; result = reader.next()) {
-    if (result == cli::CsvReader::Result::fault) {
+  for (auto result = reader.next(); result != links::CsvReader::Result::end; result = reader.next()) {
+    if (result == links::CsvReader::Result::fault) {
       fuzz::require(reader.fault().line >= 1 && !reader.fault().reason.empty(), "a fault says where and why");
       records.push_back({"fault at " + std::to_string(reader.fault().line)});
       continue;

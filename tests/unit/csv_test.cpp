@@ -1,6 +1,6 @@
 // The CSV reader: RFC 4180 in tables, every way in which a file can be cut into chunks, and random tables there and
 // back.
-#include "app/cli/csv.hpp"
+#include "app/links/csv.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -18,11 +18,11 @@ using Table = std::vector<std::vector<std::string>>;
 struct Parsed {
   Table records;
   std::vector<std::int64_t> lines;
-  std::vector<cli::CsvFault> faults;
+  std::vector<links::CsvFault> faults;
 };
 
 // A source that hands out `first` bytes, and then `rest` at a time.
-cli::CsvReader::Source chunks(std::string_view text, std::size_t first, std::size_t rest) {
+links::CsvReader::Source chunks(std::string_view text, std::size_t first, std::size_t rest) {
   return [text, size = first, rest](char* into, std::size_t room) mutable {
     const std::size_t count = std::min({size, room, text.size()});
     std::memcpy(into, text.data(), count);
@@ -33,12 +33,12 @@ cli::CsvReader::Source chunks(std::string_view text, std::size_t first, std::siz
 }
 
 Parsed parse(std::string_view text, std::size_t first = 1 << 20, std::size_t rest = 1 << 20) {
-  cli::CsvReader reader(chunks(text, first, rest));
+  links::CsvReader reader(chunks(text, first, rest));
   Parsed parsed;
   for (;;) {
     const auto result = reader.next();
-    if (result == cli::CsvReader::Result::end) return parsed;
-    if (result == cli::CsvReader::Result::fault) {
+    if (result == links::CsvReader::Result::end) return parsed;
+    if (result == links::CsvReader::Result::fault) {
       parsed.faults.push_back(reader.fault());
     } else {
       parsed.records.push_back(reader.fields());
@@ -129,9 +129,9 @@ const std::vector<Fault> kBad{
     {"broken UTF-8", "x\na,\xC3(\ny\n", 2, 2, "UTF-8", 2},
     {"UTF-16 surrogate", "\xED\xA0\x80\ny\n", 1, 1, "UTF-8", 1},
     {"Latin-1", "x\ncaf\xE9,b\ny\n", 2, 1, "UTF-8", 2},
-    {"long field", "x\na," + std::string(cli::kCsvMaxField + 1, 'b') + "\ny\n", 2, 2, "16,384", 2},
-    {"long record", "x\n" + std::string(cli::kCsvMaxRecord, ',') + "\ny\n", 2, cli::kCsvMaxRecord + 1, "65,536", 2},
-    {"runaway quote", "x\n\"" + std::string(cli::kCsvMaxRecord, '\n') + "y\n", 2, 1, "quote left open", 0},
+    {"long field", "x\na," + std::string(links::kCsvMaxField + 1, 'b') + "\ny\n", 2, 2, "16,384", 2},
+    {"long record", "x\n" + std::string(links::kCsvMaxRecord, ',') + "\ny\n", 2, links::kCsvMaxRecord + 1, "65,536", 2},
+    {"runaway quote", "x\n\"" + std::string(links::kCsvMaxRecord, '\n') + "y\n", 2, 1, "quote left open", 0},
 };
 
 }  // namespace
@@ -164,9 +164,9 @@ BOOST_AUTO_TEST_CASE(reports_what_breaks_the_form_and_goes_on) {
 }
 
 BOOST_AUTO_TEST_CASE(a_field_and_a_record_may_be_as_long_as_the_limit) {
-  const std::string field(cli::kCsvMaxField, 'x');
+  const std::string field(links::kCsvMaxField, 'x');
   BOOST_TEST((parse(field + "\n").records == Table{{field}}));
-  const std::string commas(cli::kCsvMaxRecord - 1, ',');
+  const std::string commas(links::kCsvMaxRecord - 1, ',');
   BOOST_TEST(parse(commas + "\n").faults.empty());
 }
 

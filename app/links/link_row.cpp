@@ -1,4 +1,4 @@
-#include "app/cli/link_row.hpp"
+#include "app/links/link_row.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,10 +8,9 @@
 
 #include "app/base/clock.hpp"
 #include "app/base/text.hpp"
-#include "app/cli/failure.hpp"
 #include "app/http/url.hpp"
 
-namespace cli {
+namespace links {
 namespace {
 
 constexpr std::size_t kMaxLabel = 200;  // characters
@@ -117,13 +116,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-Failure bad_header(const std::string& message) {
-  return {
-      Exit::failed, "bad_header", "the first line does not name the columns: " + message,
-      "It must be like: label,url,program,slug,tags,created_at,fallback_url (the last four may be missing; any order; "
-      "separated by commas). Nothing was imported."};
-}
-
 // What people need to find the cell, and no more.
 std::string excerpt(std::string_view cell) {
   constexpr std::size_t kLongest = 60;
@@ -140,14 +132,14 @@ LinkRowParser::LinkRowParser(const std::vector<std::string>& header) {
     const std::string name = lower(base::trim(field));
     const auto rule =
         std::find_if(kRules.begin(), kRules.end(), [&](const Rule& known) { return known.column == name; });
-    if (rule == kRules.end()) throw bad_header("unknown column \"" + name.substr(0, 80) + "\"");
+    if (rule == kRules.end()) throw HeaderFault("unknown column \"" + name.substr(0, 80) + "\"");
     const auto index = static_cast<std::size_t>(rule - kRules.begin());
-    if (std::find(rules_.begin(), rules_.end(), index) != rules_.end()) throw bad_header(name + " comes twice");
+    if (std::find(rules_.begin(), rules_.end(), index) != rules_.end()) throw HeaderFault(name + " comes twice");
     rules_.push_back(index);
   }
   for (std::size_t index = 0; index < kRules.size(); ++index)
     if (kRules[index].required && std::find(rules_.begin(), rules_.end(), index) == rules_.end())
-      throw bad_header("column " + std::string(kRules[index].column) + " is missing");
+      throw HeaderFault("column " + std::string(kRules[index].column) + " is missing");
 }
 
 std::string LinkRowParser::heading(std::size_t field) const {
@@ -169,4 +161,4 @@ std::optional<RowFault> LinkRowParser::parse(const std::vector<std::string>& row
   return std::nullopt;
 }
 
-}  // namespace cli
+}  // namespace links

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cli {
+namespace links {
 
 inline constexpr std::size_t kCsvMaxField = 16'384;   // bytes
 inline constexpr std::size_t kCsvMaxRecord = 65'536;  // bytes, quotes and commas included
@@ -72,4 +72,4 @@ class CsvReader {
   CsvFault fault_;
 };
 
-}  // namespace cli
+}  // namespace links

@@ -1,12 +1,12 @@
 // A state machine over bytes: where a chunk of input ends makes no difference to what is read.
-#include "app/cli/csv.hpp"
+#include "app/links/csv.hpp"
 
 #include <string_view>
 #include <utility>
 
 #include "app/base/text.hpp"
 
-namespace cli {
+namespace links {
 namespace {
 
 constexpr std::size_t kChunk = 65'536;
@@ -194,4 +194,4 @@ CsvReader::Result CsvReader::finish_at_end() {
   }
 }
 
-}  // namespace cli
+}  // namespace links

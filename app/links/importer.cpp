@@ -1,14 +1,12 @@
-#include "app/cli/importer.hpp"
+#include "app/links/importer.hpp"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "app/base/crypto.hpp"
-#include "app/cli/console.hpp"
-#include "app/cli/database_failure.hpp"
 
-namespace cli {
+namespace links {
 namespace {
 
 constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -21,30 +19,20 @@ std::string random_slug() {
   return slug;
 }
 
-std::string how_far(const ImportSummary& summary, std::int64_t line) {
-  return "the import stopped behind line " + std::to_string(line) + " (" + counted(summary.imported, "link") + " in, " +
-         counted(summary.skipped, "row") + " skipped)";
-}
-
-constexpr const char* kGoOn = " What is in stays in: go on with the lines behind that one, under the same first line.";
-
 }  // namespace
 
 Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader)
     : links_(links), account_id_(account_id), reader_(reader) {}
 
-void Importer::run(const std::function<bool(std::int64_t)>& after_row) {
+Importer::Result Importer::run(const std::function<bool(std::int64_t)>& after_row) {
   const CsvReader::Result header = reader_.next();
-  if (!after_row(0))
-    throw Failure(Exit::failed, "interrupted", "the import was interrupted before its first row",
-                  "Nothing was imported.");
+  if (!after_row(0)) return Result::stopped;
   const LinkRowParser parser = parse_header(header);
   settled_line_ = reader_.record_line();
   std::int64_t rows = 0;
   for (;;) {
     const CsvReader::Result result = reader_.next();
-    if (!after_row(rows))
-      throw Failure(Exit::failed, "interrupted", how_far(summary_, settled_line_), std::string("Interrupted.") + kGoOn);
+    if (!after_row(rows)) return Result::stopped;
     if (result == CsvReader::Result::end) break;
     ++rows;
     if (result == CsvReader::Result::fault) {
@@ -58,14 +46,12 @@ void Importer::run(const std::function<bool(std::int64_t)>& after_row) {
   flush();
   std::stable_sort(summary_.faults.begin(), summary_.faults.end(),
                    [](const RowFault& a, const RowFault& b) { return a.line < b.line; });
+  return Result::complete;
 }
 
 LinkRowParser Importer::parse_header(CsvReader::Result result) const {
   if (result == CsvReader::Result::record) return LinkRowParser(reader_.fields());
-  throw Failure(
-      Exit::failed, "bad_header",
-      result == CsvReader::Result::end ? "the file is empty" : "the first line is broken: " + reader_.fault().reason,
-      "The first line names the columns: label,url,program,slug,tags,created_at,fallback_url. Nothing was imported.");
+  throw HeaderFault(result == CsvReader::Result::end ? "the file is empty" : reader_.fault().reason);
 }
 
 void Importer::take(const LinkRowParser& parser) {
@@ -84,17 +70,9 @@ void Importer::take(const LinkRowParser& parser) {
 
 void Importer::flush() {
   const std::int64_t last_line = reader_.record_line();
-  try {
-    for (int attempt = 0; !rows_.empty(); ++attempt) {
-      if (attempt == kSlugAttempts)
-        throw Failure(Exit::failed, "no_free_slug", how_far(summary_, settled_line_),
-                      "No free slug was found for a row that names none. Give slugs in the file.");
-      insert_pending();
-    }
-  } catch (const db::Error& error) {
-    const Failure cause = database_failure(error);
-    throw Failure(cause.exit(), cause.code(), how_far(summary_, settled_line_) + ": " + cause.what(),
-                  cause.hint() + kGoOn);
+  for (int attempt = 0; !rows_.empty(); ++attempt) {
+    if (attempt == kSlugAttempts) throw NoFreeSlug();
+    insert_pending();
   }
   slug_lines_.clear();
   settled_line_ = last_line;
@@ -140,4 +118,4 @@ void Importer::note(RowFault fault) {
   if (summary_.faults.size() < kMaxFaults) summary_.faults.push_back(std::move(fault));
 }
 
-}  // namespace cli
+}  // namespace links

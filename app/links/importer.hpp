@@ -1,18 +1,19 @@
 // Brings the rows of a CSV file into an account, a thousand in each transaction, in memory that does not grow with the
-// file. A bad row is noted and left out; the rest goes in.
+// file. A bad row is noted and left out; the rest goes in. Whoever asked for it says how it went.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "app/cli/csv.hpp"
-#include "app/cli/link_row.hpp"
+#include "app/links/csv.hpp"
+#include "app/links/link_row.hpp"
 #include "db/links.hpp"
 
-namespace cli {
+namespace links {
 
 struct ImportSummary {
   std::int64_t imported = 0;
@@ -20,19 +21,29 @@ struct ImportSummary {
   std::vector<RowFault> faults;  // the first hundred or so of the skipped rows, by line
 };
 
+// No free slug was found for a row that names none.
+class NoFreeSlug : public std::runtime_error {
+ public:
+  NoFreeSlug() : std::runtime_error("no free slug was found for a row that names none") {}
+};
+
 class Importer {
  public:
+  enum class Result { complete, stopped };
+
   static constexpr std::size_t kBatch = 1000;  // rows
   static constexpr std::size_t kMaxFaults = 100;
 
   Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader);
 
-  // `after_row` is called for the first line (0) and for every row that was read; false stops the import with Failure
-  // (interrupted). A database error becomes a Failure that tells how far the import came. The summary holds in either
-  // case.
-  void run(const std::function<bool(std::int64_t rows)>& after_row);
+  // `after_row` is called for the first line (0) and for every row that was read; false stops the import. Throws
+  // HeaderFault, NoFreeSlug and db::Error. However it ends, summary() and settled_line() hold.
+  Result run(const std::function<bool(std::int64_t rows)>& after_row);
 
   const ImportSummary& summary() const { return summary_; }
+
+  // Every row up to this line is in, or noted; 0 before the first line was understood.
+  std::int64_t settled_line() const { return settled_line_; }
 
  private:
   struct Pending {
@@ -55,7 +66,7 @@ class Importer {
   std::vector<db::NewLink> rows_;                             // waiting for their transaction
   std::vector<Pending> pending_;                              // what else is known of them
   std::unordered_map<std::string, std::int64_t> slug_lines_;  // their slugs
-  std::int64_t settled_line_ = 0;                             // every row up to this line is in, or noted
+  std::int64_t settled_line_ = 0;
 };
 
-}  // namespace cli
+}  // namespace links

@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "db/links.hpp"
 
-namespace cli {
+namespace links {
 
 // A row that cannot go in, and why. `column` is empty where the whole row is at fault.
 struct RowFault {
@@ -17,10 +18,16 @@ struct RowFault {
   std::string reason;
 };
 
+// The first line does not name the columns; what() says how so, as in "column url is missing".
+class HeaderFault : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class LinkRowParser {
  public:
-  // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. Throws Failure
-  // (bad_header).
+  // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. Throws
+  // HeaderFault.
   explicit LinkRowParser(const std::vector<std::string>& header);
 
   // Fills `link` (its slug stays empty where the row names none), or says what is wrong with the first bad cell.
@@ -33,4 +40,4 @@ class LinkRowParser {
   std::vector<std::size_t> rules_;  // for each field, the index of its column's rule
 };
 
-}  // namespace cli
+}  // namespace links
