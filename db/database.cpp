@@ -26,7 +26,10 @@ Database::Database(Options options)
       links_(*session_),
       keys_(*session_),
       accounts_(*session_),
-      clicks_(*session_) {}
+      clicks_(*session_),
+      link_edits_(*session_),
+      events_(*session_),
+      idempotency_(*session_) {}
 
 Database::~Database() = default;
 
@@ -41,6 +44,25 @@ Accounts& Database::accounts() {
 }
 Clicks& Database::clicks() {
   return clicks_;
+}
+LinkEdits& Database::link_edits() {
+  return link_edits_;
+}
+Events& Database::events() {
+  return events_;
+}
+Idempotency& Database::idempotency() {
+  return idempotency_;
+}
+
+void Database::act_as(Actor actor) {
+  session_->act_as(std::move(actor));
+}
+void Database::together(const char* task, const std::function<void()>& work) {
+  session_->together(task, work);
+}
+void Database::undo_if_thrown(const std::function<void()>& work) {
+  session_->undo_if_thrown(work);
 }
 
 void Database::check_ready() {

@@ -3,13 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "db/accounts.hpp"
 #include "db/clicks.hpp"
+#include "db/events.hpp"
+#include "db/idempotency.hpp"
 #include "db/keys.hpp"
+#include "db/link_edits.hpp"
 #include "db/links.hpp"
 
 namespace db {
@@ -35,6 +39,18 @@ class Database {
   Keys& keys();          // at most one attempt a call: a call during an outage fails fast with
   Accounts& accounts();  // ErrorKind::unavailable
   Clicks& clicks();
+  LinkEdits& link_edits();
+  Events& events();
+  Idempotency& idempotency();
+
+  // For whom the writes that follow are done: their events say so.
+  void act_as(Actor actor);
+
+  // Makes one transaction of everything that `work` does with these. If it loses a race with others, it is repeated as
+  // a whole. `task` completes "could not ..." in messages.
+  void together(const char* task, const std::function<void()>& work);
+  // Within together() only: what `work` has done is undone if it throws, and the transaction goes on.
+  void undo_if_thrown(const std::function<void()>& work);
 
   // Throws unless the server answers and every migration that this build knows has been applied.
   void check_ready();
@@ -55,6 +71,9 @@ class Database {
   Keys keys_;
   Accounts accounts_;
   Clicks clicks_;
+  LinkEdits link_edits_;
+  Events events_;
+  Idempotency idempotency_;
 };
 
 }  // namespace db

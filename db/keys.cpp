@@ -13,14 +13,15 @@ namespace db {
 namespace {
 
 const Statement kFindKey = {"ql_find_key", "look up an API key", R"sql(
-select key.account_id, key.id, key.scope = 'write', key.expires_at, plan.name, plan.api_access, plan.requests_per_minute
+select key.account_id, key.id, key.scope = 'write', key.expires_at, plan.name, plan.api_access,
+       plan.requests_per_minute, key.name
   from api_key_hashes hash
   join api_keys key on key.account_id = hash.account_id and key.id = hash.key_id
   join accounts account on account.id = key.account_id
   join plans plan on plan.name = account.plan
  where hash.hash = $1::bytea and key.revoked_at is null and (key.expires_at is null or key.expires_at > now())
 )sql"};
-enum KeyColumn { kAccountId, kKeyId, kMayWrite, kExpiresAt, kPlan, kApiAccess, kRequestsPerMinute };
+enum KeyColumn { kAccountId, kKeyId, kMayWrite, kExpiresAt, kPlan, kApiAccess, kRequestsPerMinute, kName };
 
 // Busy rows are skipped, not waited for: last_used_at is worth no wait, and the next use is a minute away at most.
 constexpr const char* kTouchKeys = R"sql(
@@ -89,6 +90,7 @@ std::optional<KeyIdentity> Keys::find(const Digest& digest) {
   if (result.rows() == 0) return std::nullopt;
   return KeyIdentity{.account_id = result.uuid(0, kAccountId),
                      .key_id = result.uuid(0, kKeyId),
+                     .key_name = result.text(0, kName),
                      .scope = result.boolean(0, kMayWrite) ? Scope::write : Scope::read,
                      .expires_at = result.optional_time(0, kExpiresAt),
                      .plan = {.name = result.text(0, kPlan),

@@ -33,6 +33,11 @@ struct NewLink {
   std::optional<std::string> fallback_url = {};  // where visitors go while it is broken
 };
 
+struct Inserted {
+  std::optional<Uuid> id;      // none: it did not go in, because its slug is taken, or
+  bool limit_reached = false;  // because the account has as many links as its plan allows
+};
+
 class Links {
  public:
   explicit Links(Session& session) : session_(session) {}
@@ -47,8 +52,8 @@ class Links {
 
   std::optional<SlugTarget> target(std::string_view slug);  // what the link map holds of it, asked of the database
 
-  // All rows in one transaction and few round trips. Returns for each row its new id, or nullopt if its slug is taken.
-  std::vector<std::optional<Uuid>> insert(const Uuid& account_id, std::span<const NewLink> rows);
+  // All rows in one transaction and few round trips. Returns what became of each.
+  std::vector<Inserted> insert(const Uuid& account_id, std::span<const NewLink> rows);
 
  private:
   Session& session_;

@@ -35,6 +35,12 @@ select :account::uuid, id::uuid, label, url, slug, program, tags::text[],
          as given (id, label, url, slug, program, tags, created_at, fallback_url)
 )sql";
 
+// How many more links the account may have, held fast until the transaction ends.
+const Statement kRoom = {"ql_links_room", "read how many links the plan allows", "select links_room($1::uuid)"};
+
+const Statement kReleaseSlugs = {"ql_release_slugs", "release slugs",
+                                 "delete from slugs where account_id = $1::uuid and link_id = any ($2::uuid[])"};
+
 // An id for each row; of rows with the same slug, only the first gets one.
 Ids propose_ids(std::span<const NewLink> rows) {
   Ids ids(rows.size());
@@ -92,19 +98,46 @@ void add_links(soci::session& sql, const std::string& account, std::span<const N
       soci::use(times, "times"), soci::use(fallbacks, "fallbacks");
 }
 
+// The first ones have the room that there is. The others give their slugs back.
+std::vector<bool> keep_within(std::int64_t room, Session& session, const Uuid& account_id, Ids& ids) {
+  std::vector<bool> beyond(ids.size(), false);
+  BinaryArray released(BinaryArray::Type::uuid);
+  bool any = false;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!ids[i] || room-- > 0) continue;
+    released.uuid(*ids[i]);
+    ids[i].reset();
+    beyond[i] = any = true;
+  }
+  if (any) session.step(kReleaseSlugs, Parameters().uuid(account_id).array(released));
+  return beyond;
+}
+
+bool any_in(const Ids& ids) {
+  return std::any_of(ids.begin(), ids.end(), [](const auto& id) { return id.has_value(); });
+}
+
+std::vector<Inserted> outcome(const Ids& ids, const std::vector<bool>& beyond) {
+  std::vector<Inserted> rows(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) rows[i] = {.id = ids[i], .limit_reached = beyond[i]};
+  return rows;
+}
+
 }  // namespace
 
-Ids Links::insert(const Uuid& account_id, std::span<const NewLink> rows) {
+std::vector<Inserted> Links::insert(const Uuid& account_id, std::span<const NewLink> rows) {
   if (rows.empty()) return {};
   const auto account = base::format_uuid(account_id);
-  Ids ids;
+  std::vector<Inserted> result;
   session_.write("add links", [&](soci::session& sql) {
-    ids = propose_ids(rows);
+    Ids ids = propose_ids(rows);
     take_slugs(sql, account, rows, ids);
-    if (std::any_of(ids.begin(), ids.end(), [](const auto& id) { return id.has_value(); }))
-      add_links(sql, account, rows, ids);
+    const Result room = session_.step(kRoom, Parameters().uuid(account_id));
+    const auto beyond = keep_within(room.null(0, 0) ? 0 : room.integer(0, 0), session_, account_id, ids);
+    if (any_in(ids)) add_links(sql, account, rows, ids);
+    result = outcome(ids, beyond);
   });
-  return ids;
+  return result;
 }
 
 }  // namespace db

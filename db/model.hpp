@@ -44,6 +44,43 @@ struct LinkPage {
   std::vector<Link> links;
 };
 
+// Who does something, as events tell it.
+struct Actor {
+  std::string type;  // api_key, user, operator
+  std::optional<Uuid> id;
+  std::string name;        // may be empty
+  std::string request_id;  // may be empty
+};
+
+// Something that happened, for good.
+struct Event {
+  Uuid id{};
+  std::int64_t seq = 0;  // 1, 2, 3 ... for each account, in the order of commits
+  UnixSeconds created_at = 0;
+  std::string type;  // link.created ...
+  std::optional<Uuid> link_id;
+  std::string actor_type;
+  std::optional<Uuid> actor_id;
+  std::optional<std::string> actor_name;
+  std::optional<std::string> request_id;
+  std::string subject;  // JSON: the link right after it (before it, if it was deleted), or the key
+  std::string changes;  // JSON: {"member": {"from": ..., "to": ...}, ...}
+};
+
+struct EventPage {
+  std::int64_t last_seq = 0;  // of the account's newest event; 0: it has none
+  bool more = false;
+  std::vector<Event> events;
+};
+
+// What a POST with an Idempotency-Key was answered.
+struct StoredAnswer {
+  Digest request_digest{};
+  int status = 0;
+  std::string headers;  // "Name: value", a line each
+  std::string body;
+};
+
 struct Plan {
   std::string name;  // free, pro, agency, or the operator's own
   bool api_access = false;
@@ -63,6 +100,7 @@ struct Account {
 struct KeyIdentity {
   Uuid account_id{};
   Uuid key_id{};
+  std::string key_name;
   Scope scope = Scope::read;
   std::optional<UnixSeconds> expires_at;
   Plan plan;

@@ -26,9 +26,15 @@ Raw raw(const PGresult* result, int row, int column) {
 Parameters& Parameters::add(std::span<const std::uint8_t> value) {
   const auto index = static_cast<std::size_t>(count_++);
   std::copy(value.begin(), value.end(), storage_.at(index).begin());
-  values_[index] = reinterpret_cast<const char*>(storage_[index].data());
+  stored_[index] = true;
   lengths_[index] = static_cast<int>(value.size());
   return *this;
+}
+
+const char* const* Parameters::values() const {
+  for (std::size_t i = 0; i < kMost; ++i)
+    if (stored_[i]) values_[i] = reinterpret_cast<const char*>(storage_[i].data());
+  return values_.data();
 }
 
 Parameters& Parameters::integer(std::int64_t value) {
@@ -68,6 +74,10 @@ Uuid Result::uuid(int row, int column) const {
   return raw<Uuid>(get(), row, column);
 }
 
+Digest Result::digest(int row, int column) const {
+  return raw<Digest>(get(), row, column);
+}
+
 std::string_view Result::view(int row, int column) const {
   return {PQgetvalue(get(), row, column), static_cast<std::size_t>(PQgetlength(get(), row, column))};
 }
@@ -91,6 +101,10 @@ DayNumber Result::day(int row, int column) const {
 UnixSeconds Result::time(int row, int column) const {
   const std::int64_t micros = integer(row, column) + kEpochMicros;
   return micros / 1000000 - (micros % 1000000 < 0);
+}
+
+std::optional<Uuid> Result::optional_uuid(int row, int column) const {
+  return null(row, column) ? std::nullopt : std::optional(uuid(row, column));
 }
 
 std::optional<std::string> Result::optional_text(int row, int column) const {

@@ -37,7 +37,7 @@ class Parameters {
   Parameters& null();
 
   int count() const { return count_; }
-  const char* const* values() const { return values_.data(); }
+  const char* const* values() const;
   const int* lengths() const { return lengths_.data(); }
   const int* formats() const { return kBinary.data(); }
 
@@ -49,7 +49,9 @@ class Parameters {
 
   int count_ = 0;
   std::array<std::array<std::uint8_t, 32>, kMost> storage_{};
-  std::array<const char*, kMost> values_{};
+  std::array<bool, kMost> stored_{};
+  mutable std::array<const char*, kMost>
+      values_{};  // of stored ones, only as values() leaves it: copies have their own
   std::array<int, kMost> lengths_{};
 };
 
@@ -63,6 +65,7 @@ class Result {
   bool null(int row, int column) const { return PQgetisnull(get(), row, column) != 0; }
 
   Uuid uuid(int row, int column) const;              // uuid
+  Digest digest(int row, int column) const;          // bytea of 32 bytes
   std::string_view view(int row, int column) const;  // text; valid as long as the result
   std::string text(int row, int column) const { return std::string(view(row, column)); }
   std::int64_t integer(int row, int column) const;  // bigint
@@ -70,6 +73,7 @@ class Result {
   bool boolean(int row, int column) const;          // boolean
   DayNumber day(int row, int column) const;         // date
   UnixSeconds time(int row, int column) const;      // timestamptz, rounded down
+  std::optional<Uuid> optional_uuid(int row, int column) const;
   std::optional<std::string> optional_text(int row, int column) const;
   std::optional<UnixSeconds> optional_time(int row, int column) const;
 

@@ -5,6 +5,7 @@
 
 #include <soci/postgresql/soci-postgresql.h>
 
+#include "app/base/ids.hpp"
 #include "db/connection.hpp"
 
 namespace db {
@@ -19,8 +20,31 @@ constexpr std::chrono::milliseconds kLongestPause{5000};
 
 constexpr int kTransactionRuns = 4;
 
+// An empty text counts as nothing said (event_actor in migration 0005).
+const Statement kActAs = {"ql_act_as", "say who acts", R"sql(
+select set_config('quietleaks.actor_type', $1::text, true), set_config('quietleaks.actor_id', $2::text, true),
+       set_config('quietleaks.actor_name', $3::text, true), set_config('quietleaks.request_id', $4::text, true)
+)sql"};
+
 // Thrown from work that uses libpq directly; attempt() alone sees it.
 struct LibpqFailure {};
+
+// True for as long as it stands.
+class Raised {
+ public:
+  explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Raised() { flag_ = false; }
+  Raised(const Raised&) = delete;
+  Raised& operator=(const Raised&) = delete;
+
+ private:
+  bool& flag_;
+};
+
+// A slug is looked up before it is taken; when it is gone by then, the next run finds that out.
+bool lost_race(const Error& error) {
+  return error.kind() == ErrorKind::retry || error.constraint() == "slugs_pkey";
+}
 
 void require_success(const Result& result) {
   const auto status = PQresultStatus(result.get());
@@ -109,26 +133,62 @@ auto Session::attempt(const char* task, bool repeatable, F&& f) {
 }
 
 void Session::read(const char* task, const Work& work) {
+  if (together_) return work(*sql_);
   attempt(task, true, [&] { work(*sql_); });
+}
+
+void Session::tell_actor() {
+  if (!actor_) return;
+  const auto id = actor_->id ? base::format_uuid(*actor_->id) : std::string();
+  execute(kActAs, Parameters().text(actor_->type).text(id).text(actor_->name).text(actor_->request_id));
 }
 
 void Session::transaction(const Work& work) {
   soci::transaction transaction(*sql_);
+  tell_actor();
   work(*sql_);
   transaction.commit();
 }
 
+void Session::command(const char* sql) {
+  require_success(Result(PQexec(connection(), sql)));
+}
+
+void Session::together(const char* task, const std::function<void()>& work) {
+  if (together_) return work();
+  write(task, [&](soci::session&) {
+    const Raised flag(together_);
+    work();
+  });
+}
+
+void Session::undo_if_thrown(const std::function<void()>& work) {
+  command("savepoint undo");
+  try {
+    work();
+  } catch (const LibpqFailure&) {
+    throw;  // not for the work to survive: all of the transaction is repeated or given up
+  } catch (const soci::soci_error&) {
+    throw;
+  } catch (...) {
+    command("rollback to savepoint undo");
+    throw;
+  }
+}
+
 void Session::write(const char* task, const Work& work) {
+  if (together_) return work(*sql_);
   for (int run = 1;; ++run) {
     try {
       return attempt(task, false, [&] { transaction(work); });
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::retry || run == kTransactionRuns) throw;
+      if (!lost_race(error) || run == kTransactionRuns) throw;
     }
   }
 }
 
 Result Session::query(const Statement& statement, const Parameters& parameters) {
+  if (together_) return execute(statement, parameters);
   return attempt(statement.task, true, [&] { return execute(statement, parameters); });
 }
 

@@ -29,10 +29,18 @@ class Session {
   // `task` completes "could not …" in messages. `work` is given a live session and uses one-time statements only (none
   // that is kept, so none to be rebuilt after a reconnect). It must bear being run twice:
   void read(const char* task, const Work& work);   // if a kept connection turns out to be dead, on a new one
-  void write(const char* task, const Work& work);  // as a transaction; if it loses a race (40001, 40P01), again
+  void write(const char* task, const Work& work);  // as a transaction; if it loses a race (40001, 40P01, a slug), again
 
   // One round trip on the connection's own prepared statement, repeated like read().
   Result query(const Statement& statement, const Parameters& parameters);
+
+  // For whom the writes that follow are done: their events say so (migration 0005).
+  void act_as(Actor actor) { actor_ = std::move(actor); }
+
+  // Makes one transaction of all reads and writes of `work`, repeated like write() as a whole.
+  void together(const char* task, const std::function<void()>& work);
+  // Within together() only: what `work` has done is undone if it throws, and the transaction goes on.
+  void undo_if_thrown(const std::function<void()>& work);
 
   // Within the work of write() only, because it is part of its transaction and not repeated alone.
   Result step(const Statement& statement, const Parameters& parameters) { return execute(statement, parameters); }
@@ -55,6 +63,8 @@ class Session {
   template <typename F>
   auto attempt(const char* task, bool repeatable, F&& f);
   void transaction(const Work& work);
+  void tell_actor();
+  void command(const char* sql);
   Result execute(const Statement& statement, const Parameters& parameters);
   void prepare(const Statement& statement);
 
@@ -63,6 +73,8 @@ class Session {
   Listener listener_;
   std::optional<soci::session> sql_;
   std::unordered_set<const Statement*> prepared_;  // on this connection
+  std::optional<Actor> actor_;
+  bool together_ = false;  // within together(): nothing is repeated alone
 
   std::chrono::steady_clock::time_point next_attempt_{};
   std::string last_refusal_;

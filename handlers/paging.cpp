@@ -23,13 +23,15 @@ std::optional<db::Uuid> parse_cursor(const http::Query& query) {
 
 }  // namespace
 
+int parse_limit(const http::Query& query) {
+  return static_cast<int>(std::min<std::int64_t>(query.integer("limit", kDefaultLimit, 1), kLargestLimit));
+}
+
 // Every fault in one answer.
 Paging parse_paging(const http::Query& query) {
   Paging paging;
   ParameterFaults faults;
-  faults.attempt([&] {
-    paging.limit = static_cast<int>(std::min<std::int64_t>(query.integer("limit", kDefaultLimit, 1), kLargestLimit));
-  });
+  faults.attempt([&] { paging.limit = parse_limit(query); });
   faults.attempt([&] { paging.offset = query.integer("offset", 0, 0); });
   faults.attempt([&] { paging.starting_after = parse_cursor(query); });
   faults.throw_if_any();

@@ -22,6 +22,8 @@ struct Paging {
   std::optional<db::Uuid> starting_after;  // a cursor costs the same at any depth; it goes without an offset
 };
 
+int parse_limit(const http::Query& query);  // Throws Problem 400; above the largest it is taken as that.
+
 // Throws Problem 400 that names each parameter at fault. A limit above the largest is taken as the largest.
 Paging parse_paging(const http::Query& query);
 

@@ -1,8 +1,11 @@
 #include "handlers/routes.hpp"
 
 #include "handlers/clicks.hpp"
+#include "handlers/events.hpp"
 #include "handlers/go_lookup.hpp"
 #include "handlers/health.hpp"
+#include "handlers/link_bulk.hpp"
+#include "handlers/link_edits.hpp"
 #include "handlers/links.hpp"
 #include "handlers/openapi.hpp"
 
@@ -11,8 +14,13 @@ namespace handlers {
 std::vector<web::Route> routes() {
   using web::Access;
   return {
+      {"GET", "/api/v1/events", Access::key, list_events},
       {"GET", "/api/v1/links", Access::key, list_links},
+      {"POST", "/api/v1/links", Access::write, create_link},
+      {"POST", "/api/v1/links/bulk", Access::write, bulk_links},
       {"GET", "/api/v1/links/{id}", Access::key, get_link},
+      {"PATCH", "/api/v1/links/{id}", Access::write, update_link},
+      {"DELETE", "/api/v1/links/{id}", Access::write, delete_link},
       {"GET", "/api/v1/links/{id}/clicks", Access::key, link_clicks},
       {"GET", "/api/v1/openapi.json", Access::open, openapi_document},
       {"GET", "/go/{slug}", Access::open, go_lookup},

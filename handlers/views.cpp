@@ -4,6 +4,7 @@
 
 #include "app/base/clock.hpp"
 #include "app/base/ids.hpp"
+#include "app/base/text.hpp"
 
 namespace handlers {
 
@@ -45,6 +46,15 @@ void write_link(http::JsonWriter& json, const db::Link& link, const std::string&
   link.last_checked_at ? json.string(base::format_utc(*link.last_checked_at)) : json.null();
   json.key("clicks_30d").integer(link.clicks_30d);
   json.key("created_at").string(base::format_utc(link.created_at));
+  json.end_object();
+}
+
+void write_error(http::JsonWriter& json, const http::Problem& problem) {
+  json.begin_object();
+  json.key("code").string(problem.code());
+  json.key("title").string(problem.title());
+  json.key("detail").string(base::replace_bad_utf8(problem.detail()));
+  http::write_errors(json, problem);
   json.end_object();
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/http/json.hpp"
+#include "app/http/problem.hpp"
 #include "app/http/response.hpp"
 #include "db/model.hpp"
 
@@ -15,5 +16,8 @@ http::Response json_response(std::string body);  // 200, for its key alone
 std::string_view status_name(db::LinkStatus status);
 
 void write_link(http::JsonWriter& json, const db::Link& link, const std::string& public_url);
+
+// A problem as a value within an answer: code, title, detail, errors.
+void write_error(http::JsonWriter& json, const http::Problem& problem);
 
 }  // namespace handlers

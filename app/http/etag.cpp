@@ -19,18 +19,13 @@ void skip_separators(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t,"), text.size()));
 }
 
-}  // namespace
-
-bool IfNoneMatch::matches(std::string_view opaque) const {
-  return any || std::find(tags.begin(), tags.end(), opaque) != tags.end();
-}
-
 // Stops at the first thing that is no entity tag; those before it count.
-IfNoneMatch parse_if_none_match(std::string_view header) {
+TagCondition parse(std::string_view header, bool weak_too) {
   if (base::trim(header) == "*") return {.any = true, .tags = {}};
-  IfNoneMatch condition;
+  TagCondition condition;
   for (skip_separators(header); !header.empty() && condition.tags.size() < kMaxTags; skip_separators(header)) {
-    if (header.starts_with("W/")) header.remove_prefix(2);
+    const bool weak = header.starts_with("W/");
+    if (weak) header.remove_prefix(2);
     if (!header.starts_with('"')) break;
     const std::size_t end = header.find('"', 1);
     if (end == std::string_view::npos) break;
@@ -38,9 +33,23 @@ IfNoneMatch parse_if_none_match(std::string_view header) {
     header.remove_prefix(end + 1);
     const bool ends_well = header.empty() || header[0] == ',' || header[0] == ' ' || header[0] == '\t';
     if (!ends_well || !std::all_of(tag.begin(), tag.end(), tag_character)) break;
-    condition.tags.emplace_back(tag);
+    if (weak_too || !weak) condition.tags.emplace_back(tag);
   }
   return condition;
+}
+
+}  // namespace
+
+bool TagCondition::matches(std::string_view opaque) const {
+  return any || std::find(tags.begin(), tags.end(), opaque) != tags.end();
+}
+
+IfNoneMatch parse_if_none_match(std::string_view header) {
+  return parse(header, true);
+}
+
+IfMatch parse_if_match(std::string_view header) {
+  return parse(header, false);
 }
 
 std::string content_tag(std::string_view body) {

@@ -7,15 +7,18 @@
 
 namespace http {
 
-struct IfNoneMatch {
+struct TagCondition {
   bool any = false;               // *
-  std::vector<std::string> tags;  // opaque parts without quotes and without W/ (the comparison is weak)
+  std::vector<std::string> tags;  // opaque parts, without quotes
 
   bool matches(std::string_view opaque) const;
 };
+using IfNoneMatch = TagCondition;
+using IfMatch = TagCondition;
 
 // Bounded: at most 32 tags are looked at. Garbage matches nothing; it is never an error.
-IfNoneMatch parse_if_none_match(std::string_view header);
+IfNoneMatch parse_if_none_match(std::string_view header);  // the comparison is weak: W/ makes no difference
+IfMatch parse_if_match(std::string_view header);           // it is strong: weak tags are left out, they match nothing
 
 std::string content_tag(std::string_view body);  // an opaque tag that is the body's digest
 

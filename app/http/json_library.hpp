@@ -10,6 +10,9 @@
 // RAPIDJSON_SSE2 stays off: in RapidJSON 1.1 its scan lets 0x1A to 0x1F pass unescaped.
 
 #include <rapidjson/document.h>
+#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>

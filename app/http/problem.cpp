@@ -4,12 +4,12 @@
 #include "app/http/json.hpp"
 
 namespace http {
-namespace {
 
 // Details may quote what the client sent, so that they are cleaned here: an error must always be sayable.
-void write_errors(JsonWriter& json, const std::vector<FieldError>& errors) {
+void write_errors(JsonWriter& json, const Problem& problem) {
+  if (problem.errors().empty()) return;
   json.key("errors").begin_array();
-  for (const FieldError& error : errors) {
+  for (const FieldError& error : problem.errors()) {
     json.begin_object().key("detail").string(base::replace_bad_utf8(error.detail));
     if (!error.parameter.empty()) json.key("parameter").string(base::replace_bad_utf8(error.parameter));
     if (!error.pointer.empty()) json.key("pointer").string(base::replace_bad_utf8(error.pointer));
@@ -17,8 +17,6 @@ void write_errors(JsonWriter& json, const std::vector<FieldError>& errors) {
   }
   json.end_array();
 }
-
-}  // namespace
 
 Problem::Problem(int status, std::string code, std::string detail)
     : std::runtime_error(code + ": " + detail), status_(status), code_(std::move(code)), detail_(std::move(detail)) {}
@@ -51,7 +49,7 @@ Response render(const Problem& problem, std::string_view public_url, std::string
   json.key("detail").string(base::replace_bad_utf8(problem.detail()));
   json.key("code").string(problem.code());
   json.key("request_id").string(base::replace_bad_utf8(request_id));
-  if (!problem.errors().empty()) write_errors(json, problem.errors());
+  write_errors(json, problem);
   json.end_object();
 
   Response response;

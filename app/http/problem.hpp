@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/http/json.hpp"
 #include "app/http/response.hpp"
 
 namespace http {
@@ -42,6 +43,9 @@ class Problem : public std::runtime_error {
   std::vector<FieldError> errors_;
   std::vector<Header> headers_;
 };
+
+// "errors":[{"detail":...,"parameter" | "pointer":...},...] into an object that is open; nothing if there are none.
+void write_errors(JsonWriter& json, const Problem& problem);
 
 // {"type":"{public_url}/docs/errors#code","title":...,"status":...,"detail":...,"code":...,"request_id":...,"errors":[...]}
 Response render(const Problem& problem, std::string_view public_url, std::string_view request_id);

@@ -4,23 +4,9 @@
 #include <string_view>
 #include <utility>
 
-#include "app/base/crypto.hpp"
+#include "app/links/slugs.hpp"
 
 namespace links {
-namespace {
-
-constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-constexpr std::size_t kSlugLength = 7;  // 3.5e12 slugs: a collision is rare, and then another is tried
-constexpr int kSlugAttempts = 8;
-
-std::string random_slug() {
-  std::string slug(kSlugLength, '\0');
-  for (char& c : slug) c = kBase62[base::random_below(static_cast<std::uint32_t>(kBase62.size()))];
-  return slug;
-}
-
-}  // namespace
-
 Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader)
     : links_(links), account_id_(account_id), reader_(reader) {}
 
@@ -81,10 +67,7 @@ void Importer::flush() {
 void Importer::insert_pending() {
   name_generated();
   const auto ids = links_.insert(account_id_, rows_);
-  std::vector<bool> taken;
-  taken.reserve(ids.size());
-  for (const auto& id : ids) taken.push_back(!id.has_value());
-  settle(taken);
+  settle(ids);
 }
 
 void Importer::name_generated() {
@@ -95,12 +78,14 @@ void Importer::name_generated() {
 }
 
 // Counts what went in, notes what cannot, and keeps the rows whose generated slug turned out to be taken.
-void Importer::settle(const std::vector<bool>& taken) {
+void Importer::settle(const std::vector<db::Inserted>& outcome) {
   std::vector<db::NewLink> again;
   std::vector<Pending> again_pending;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (!taken[i]) {
+    if (outcome[i].id) {
       ++summary_.imported;
+    } else if (outcome[i].limit_reached) {
+      note({pending_[i].line, "", "the account has as many links as its plan allows"});
     } else if (pending_[i].generated_slug) {
       rows_[i].slug.clear();
       again.push_back(std::move(rows_[i]));

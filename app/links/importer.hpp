@@ -56,7 +56,7 @@ class Importer {
   void flush();
   void insert_pending();
   void name_generated();
-  void settle(const std::vector<bool>& taken);
+  void settle(const std::vector<db::Inserted>& outcome);
   void note(RowFault fault);
 
   db::Links& links_;

@@ -9,6 +9,7 @@
 #include "app/http/problem.hpp"
 #include "app/web/authenticator.hpp"
 #include "app/web/error_boundary.hpp"
+#include "app/web/idempotency.hpp"
 #include "app/web/key_usage.hpp"
 #include "app/web/rate_headers.hpp"
 
@@ -33,6 +34,12 @@ http::Problem rate_limited(int quota) {
 http::Problem plan_without_api() {
   return {403, "plan_without_api_access",
           "API access requires the Agency plan. Upgrade the account's plan to use this key."};
+}
+
+http::Problem scope_too_small() {
+  http::Problem problem(403, "insufficient_scope", "This key may only read. Use one with the scope \"write\".");
+  problem.with_header("WWW-Authenticate", "Bearer realm=\"quietleaks\", error=\"insufficient_scope\", scope=\"write\"");
+  return problem;
 }
 
 db::Options database_options(const base::Config& config) {
@@ -80,6 +87,8 @@ struct Pipeline::Parts {
   http::Response answer(const http::Request& request, std::vector<http::Header>& extra);
   void require_https(const http::Request& request);
   void admit(const http::Request& request, Context& context, std::vector<http::Header>& extra);
+  http::Response perform(const Route& route, const http::Request& request, Context& context);
+  http::Response render(const http::Problem& problem, const http::Request& request) const;
   http::Response refuse(const http::Request& request, const std::exception_ptr& thrown);
   void log_refusal(const http::Request& request, const http::Problem& problem);
   void connect();
@@ -126,8 +135,26 @@ http::Response Pipeline::Parts::answer(const http::Request& request, std::vector
                   .now = base::unix_seconds(),
                   .identity = {},
                   .path_parameter = std::move(match.path_parameter)};
-  if (match.route->access == Access::key) admit(request, context, extra);
-  return match.route->handler(request, context);
+  if (match.route->access != Access::open) admit(request, context, extra);
+  return perform(*match.route, request, context);
+}
+
+// Behind all checks that are the same for every resource: what the key may do, and for whom it is done.
+http::Response Pipeline::Parts::perform(const Route& route, const http::Request& request, Context& context) {
+  if (route.access != Access::write) return route.handler(request, context);
+  if (context.identity.scope != db::Scope::write) throw scope_too_small();
+  database.act_as(
+      {.type = "api_key", .id = context.identity.key_id, .name = context.identity.key_name, .request_id = request.id});
+  const auto handle = [&] { return route.handler(request, context); };
+  if (route.method != "POST" || request.header("idempotency-key").empty()) return handle();
+  const Idempotency once([&](const http::Problem& problem) { return render(problem, request); });
+  return once.answer(request, context, handle);
+}
+
+http::Response Pipeline::Parts::render(const http::Problem& problem, const http::Request& request) const {
+  auto response = http::render(problem, config.public_url, request.id);
+  response.set("Cache-Control", "no-store");
+  return response;
 }
 
 void Pipeline::Parts::log_refusal(const http::Request& request, const http::Problem& problem) {
@@ -145,9 +172,7 @@ http::Response Pipeline::Parts::refuse(const http::Request& request, const std::
   const auto problem = to_problem(thrown);
   if (problem.code().starts_with("database_")) shared.slot.database_errors.fetch_add(1, std::memory_order_relaxed);
   log_refusal(request, problem);
-  auto response = http::render(problem, config.public_url, request.id);
-  response.set("Cache-Control", "no-store");
-  return response;
+  return render(problem, request);
 }
 
 // Before the first request and after an outage, so that no client waits for it; the log has an outage's start and end.

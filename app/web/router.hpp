@@ -16,12 +16,13 @@ namespace web {
 using Handler = http::Response (*)(const http::Request&, Context&);
 
 enum class Access {
-  open,  // no key, no counting: health checks, the OpenAPI document
-  key,   // a valid key, its limit, and a plan with API access
+  open,   // no key, no counting: health checks, the OpenAPI document
+  key,    // a valid key, its limit, and a plan with API access
+  write,  // the same, and a key that may change things
 };
 
 struct Route {
-  std::string method;   // "GET" (serves HEAD as well)
+  std::string method;   // "GET" (serves HEAD as well); "POST" and Access::write: heeds Idempotency-Key
   std::string pattern;  // "/api/v1/links/{id}": one {name} at most, a whole segment
   Access access = Access::key;
   Handler handler = nullptr;

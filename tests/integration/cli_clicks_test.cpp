@@ -30,7 +30,7 @@ struct ClickedAgencies : Operator {
 
   db::Uuid add_clicked_link(const db::Uuid& account, const std::string& slug) {
     const std::vector<db::NewLink> rows{integration::new_link(slug)};
-    const db::Uuid id = *owner.links().insert(account, rows)[0];
+    const db::Uuid id = *owner.links().insert(account, rows)[0].id;
     std::vector<db::Click> batch;
     for (const db::DayNumber day : {today, today - 1, today - 29})
       for (const std::uint64_t visitor : {1, 1, 2, 3})

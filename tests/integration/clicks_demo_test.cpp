@@ -11,7 +11,7 @@ struct Demo : integration::ClicksFixture {
   const db::Uuid link = prepare();
 
   db::Uuid prepare() {
-    const auto id = *owner.links().insert(account, {{integration::new_link("abc123")}})[0];
+    const auto id = *owner.links().insert(account, {{integration::new_link("abc123")}})[0].id;
     owner.links().insert(account, integration::new_links(40));
     run_script("activity.sql");
     return id;

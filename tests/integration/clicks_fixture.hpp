@@ -25,7 +25,7 @@ struct ClicksFixture : Fixture {
 
   std::vector<db::Uuid> add_links(int count, const std::string& prefix = "s") {
     std::vector<db::Uuid> ids;
-    for (const auto& id : owner.links().insert(account, new_links(count, prefix))) ids.push_back(*id);
+    for (const auto& row : owner.links().insert(account, new_links(count, prefix))) ids.push_back(*row.id);
     return ids;
   }
 

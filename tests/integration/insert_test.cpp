@@ -14,16 +14,16 @@ BOOST_AUTO_TEST_CASE(a_taken_slug_costs_only_its_row) {
   const auto first = web.links().insert(account, new_links(3, "a"));
   const auto mixed =
       web.links().insert(account, std::vector{new_link("a1"), new_link("b1"), new_link("b1"), new_link("B1")});
-  BOOST_TEST(!mixed[0].has_value());
-  BOOST_TEST(mixed[1].has_value());
-  BOOST_TEST(!mixed[2].has_value());  // the first of the batch has it
-  BOOST_TEST(mixed[3].has_value());   // slugs are case-sensitive
+  BOOST_TEST(!mixed[0].id.has_value());
+  BOOST_TEST(mixed[1].id.has_value());
+  BOOST_TEST(!mixed[2].id.has_value());  // the first of the batch has it
+  BOOST_TEST(mixed[3].id.has_value());   // slugs are case-sensitive
   BOOST_TEST(
       database.sql("select count(*) from links join slugs on slugs.link_id = links.id and slugs.slug = links.slug") ==
       "5");
   BOOST_TEST(web.links().insert(account, {}).empty());
   const auto none = web.links().insert(account, new_links(3, "a"));
-  BOOST_TEST((!none[0] && !none[1] && !none[2]));
+  BOOST_TEST((!none[0].id && !none[1].id && !none[2].id));
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_rule_leaves_nothing_behind) {
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(imports_of_the_same_slugs_at_once_share_them_out) {
         auto links = new_links(200, "r" + std::to_string(round) + "_");
         if (i % 2) std::reverse(links.begin(), links.end());
         try {
-          for (const auto& id : session.links().insert(account, links)) added += id.has_value();
+          for (const auto& row : session.links().insert(account, links)) added += row.id.has_value();
         } catch (const db::Error& error) {
           ++failed;
           BOOST_TEST_MESSAGE(error.what());

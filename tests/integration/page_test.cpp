@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_cursor_that_is_no_link_of_the_account_is_told_apart) {
   BOOST_TEST(!web.links().page(unknown).has_value());
   const auto other = owner.accounts().add("Other Agency", "agency").id;
   const auto foreign = web.links().insert(other, integration::new_links(1, "foreign"));
-  unknown.starting_after = *foreign[0];
+  unknown.starting_after = *foreign[0].id;
   BOOST_TEST(!web.links().page(unknown).has_value());
 }
 
@@ -116,8 +116,8 @@ BOOST_AUTO_TEST_CASE(tenants_are_apart) {
   auto theirs = query(0, 100);
   theirs.account_id = other;
   BOOST_TEST(web.links().page(theirs)->links.size() == 4u);
-  BOOST_TEST(web.links().find(account, *mine[0], today).has_value());
-  BOOST_TEST(!web.links().find(other, *mine[0], today).has_value());
+  BOOST_TEST(web.links().find(account, *mine[0].id, today).has_value());
+  BOOST_TEST(!web.links().find(other, *mine[0].id, today).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_account_has_no_links) {
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(every_member_comes_back_as_it_went_in) {
                                                             .slug = "aB-_9",
                                                             .tags = {"a,b", "NULL", "", "\"q\""},
                                                             .created_at = 1'768'471'200}});
-  auto link = web.links().find(account, *added[0], today);
+  auto link = web.links().find(account, *added[0].id, today);
   BOOST_TEST(link->label == "Best \"USB\" \\ Microphone, größer {2026} 🎤");
   BOOST_TEST(link->url == "https://shareasale.com/r/product/1234?a=b&c='d'");
   BOOST_TEST(link->slug == "aB-_9");
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(every_member_comes_back_as_it_went_in) {
     database.sql(
         std::string("update links set last_checked_at = '1969-12-31T23:59:59.5Z', program = 'Impact', status = '") +
         word + "'");
-    link = web.links().find(account, *added[0], today);
+    link = web.links().find(account, *added[0].id, today);
     BOOST_CHECK(link->status == status);
   }
   BOOST_TEST(*link->last_checked_at == -1);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(every_member_comes_back_as_it_went_in) {
 }
 
 BOOST_AUTO_TEST_CASE(clicks_are_right_on_every_day_with_and_without_the_counter) {
-  const auto id = *web.links().insert(account, integration::new_links(1))[0];
+  const auto id = *web.links().insert(account, integration::new_links(1))[0].id;
   // Bit n: the clicks of day n, so that every sum tells which days it took.
   database.sql(
       "insert into link_clicks_daily (account_id, link_id, day, humans, bots) "

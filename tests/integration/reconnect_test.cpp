@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE(reads_and_writes_do_not_notice_a_cut_between_them) {
     cut_off();
     BOOST_REQUIRE(web.keys().list(account).empty());
     cut_off();
-    BOOST_REQUIRE(web.links().insert(account, integration::new_links(1, "r" + std::to_string(i) + "_"))[0].has_value());
+    BOOST_REQUIRE(
+        web.links().insert(account, integration::new_links(1, "r" + std::to_string(i) + "_"))[0].id.has_value());
   }
 }
 

@@ -1,0 +1,114 @@
+#include "handlers/event_view.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "app/base/clock.hpp"
+#include "app/base/ids.hpp"
+#include "app/http/json_value.hpp"
+
+namespace handlers {
+namespace {
+
+void write_value(http::JsonWriter& json, const http::JsonValue& value);
+
+struct Write {
+  http::JsonWriter& json;
+
+  void operator()(std::nullptr_t) const { json.null(); }
+  void operator()(bool value) const { json.boolean(value); }
+  void operator()(std::int64_t value) const { json.integer(value); }
+  void operator()(double value) const { json.number(value); }
+  void operator()(const std::string& value) const { json.string(value); }
+  void operator()(const http::JsonArray& values) const {
+    json.begin_array();
+    for (const auto& value : values) write_value(json, value);
+    json.end_array();
+  }
+  void operator()(const http::JsonObject& members) const {
+    json.begin_object();
+    for (const auto& [name, value] : members) {
+      json.key(name);
+      write_value(json, value);
+    }
+    json.end_object();
+  }
+};
+
+void write_value(http::JsonWriter& json, const http::JsonValue& value) {
+  std::visit(Write{json}, value.value);
+}
+
+// The database keeps members in an order of its own; these are in ours, and one that it does not have is null.
+void write_members(http::JsonWriter& json, const http::JsonObject& object, std::initializer_list<const char*> names) {
+  for (const std::string_view name : names) {
+    json.key(name);
+    const auto found =
+        std::find_if(object.begin(), object.end(), [&](const auto& member) { return member.first == name; });
+    found == object.end() ? static_cast<void>(json.null()) : write_value(json, found->second);
+  }
+}
+
+std::string text_in(const http::JsonObject& object, std::string_view name) {
+  for (const auto& [key, value] : object)
+    if (const auto* text = value.as<std::string>(); text && key == name) return *text;
+  return {};
+}
+
+void write_optional(http::JsonWriter& json, const char* name, const std::optional<std::string>& text) {
+  json.key(name);
+  text ? json.string(*text) : json.null();
+}
+
+void write_optional(http::JsonWriter& json, const char* name, const std::optional<db::Uuid>& id) {
+  json.key(name);
+  id ? json.string(base::format_uuid(*id)) : json.null();
+}
+
+void write_link_of(http::JsonWriter& json, const db::Event& event, const http::JsonObject& link,
+                   const std::string& public_url) {
+  json.begin_object();
+  json.key("id").string(base::format_uuid(*event.link_id));
+  write_members(json, link, {"label", "url"});
+  json.key("proxy_url").string(public_url + "/go/" + text_in(link, "slug"));
+  write_members(json, link, {"program", "status", "slug", "tags", "fallback_url", "failure_mode"});
+  json.end_object();
+}
+
+void write_key_of(http::JsonWriter& json, const http::JsonObject& key) {
+  json.begin_object();
+  write_members(json, key, {"id", "name", "scope", "last_four"});
+  json.end_object();
+}
+
+void write_actor(http::JsonWriter& json, const db::Event& event) {
+  json.begin_object().key("type").string(event.actor_type);
+  write_optional(json, "id", event.actor_id);
+  write_optional(json, "name", event.actor_name);
+  json.end_object();
+}
+
+}  // namespace
+
+void write_event(http::JsonWriter& json, const db::Event& event, const std::string& public_url) {
+  const auto subject = http::parse_json(event.subject);
+  const auto& members = *subject.as<http::JsonObject>();
+  json.begin_object();
+  json.key("id").string(base::format_uuid(event.id));
+  json.key("seq").integer(event.seq);
+  json.key("type").string(event.type);
+  json.key("created_at").string(base::format_utc(event.created_at));
+  write_optional(json, "link_id", event.link_id);
+  json.key("link");
+  event.link_id ? write_link_of(json, event, members, public_url) : static_cast<void>(json.null());
+  json.key("changes");
+  write_value(json, http::parse_json(event.changes));
+  json.key("actor");
+  write_actor(json, event);
+  write_optional(json, "request_id", event.request_id);
+  json.key("key");
+  event.link_id ? static_cast<void>(json.null()) : write_key_of(json, members);
+  json.end_object();
+}
+
+}  // namespace handlers
