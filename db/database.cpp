@@ -29,7 +29,8 @@ Database::Database(Options options)
       clicks_(*session_),
       link_edits_(*session_),
       events_(*session_),
-      idempotency_(*session_) {}
+      idempotency_(*session_),
+      programs_(*session_) {}
 
 Database::~Database() = default;
 
@@ -53,6 +54,10 @@ Events& Database::events() {
 }
 Idempotency& Database::idempotency() {
   return idempotency_;
+}
+
+Programs& Database::programs() {
+  return programs_;
 }
 
 void Database::act_as(Actor actor) {

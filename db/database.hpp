@@ -15,6 +15,7 @@
 #include "db/keys.hpp"
 #include "db/link_edits.hpp"
 #include "db/links.hpp"
+#include "db/programs.hpp"
 
 namespace db {
 
@@ -42,6 +43,7 @@ class Database {
   LinkEdits& link_edits();
   Events& events();
   Idempotency& idempotency();
+  Programs& programs();
 
   // For whom the writes that follow are done: their events say so.
   void act_as(Actor actor);
@@ -74,6 +76,7 @@ class Database {
   LinkEdits link_edits_;
   Events events_;
   Idempotency idempotency_;
+  Programs programs_;
 };
 
 }  // namespace db

@@ -12,10 +12,10 @@ class Session;
 
 struct EventQuery {
   Uuid account_id{};
-  std::optional<std::string> type;     // of this type alone
-  std::optional<Uuid> link_id;         // of this link alone
-  std::optional<std::int64_t> after;   // seq > after
-  std::optional<std::int64_t> before;  // seq < before
+  std::optional<std::string> type = {};     // of this type alone
+  std::optional<Uuid> link_id = {};         // of this link alone
+  std::optional<std::int64_t> after = {};   // seq > after
+  std::optional<std::int64_t> before = {};  // seq < before
   bool oldest_first = false;
   int limit = 100;  // 1..500
 };

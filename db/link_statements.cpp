@@ -20,15 +20,17 @@
   "     else (select coalesce(sum(daily.humans), 0)::bigint from link_clicks_daily daily"                            \
   "            where daily.account_id = link.account_id and daily.link_id = link.id"                                 \
   "              and daily.day between $2::date - 29 and $2::date) end,"                                             \
-  "link.status, link.label, link.url, link.slug, link.program"
+  "link.status, link.label, link.url, link.slug, link.program, link.tags, link.fallback_url, link.failure_mode"
 
 #define QL_COUNTER                 \
   "with counter as materialized (" \
   "  select links_total, links_version from account_counters where account_id = $1::uuid)"
 
 // The head row, in the shape of a link, before whatever follows.
-#define QL_HEAD \
-  "(select links_version, null::timestamptz, null::timestamptz, links_total, null, null, null, null, null from "
+#define QL_HEAD                                                                                              \
+  "(select links_version, null::timestamptz, null::timestamptz, links_total, null, null, null, null, null, " \
+  "null::text[],"                                                                                            \
+  " null, null from "
 
 namespace db {
 

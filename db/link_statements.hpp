@@ -6,7 +6,20 @@
 namespace db {
 
 // The columns of a link in every result below.
-enum LinkColumn { kId, kCreatedAt, kLastCheckedAt, kClicks, kStatus, kLabel, kUrl, kSlug, kProgram };
+enum LinkColumn {
+  kId,
+  kCreatedAt,
+  kLastCheckedAt,
+  kClicks,
+  kStatus,
+  kLabel,
+  kUrl,
+  kSlug,
+  kProgram,
+  kTags,
+  kFallbackUrl,
+  kFailureMode
+};
 
 // Pages: the first row is the head, the links follow, newest first. $1 account, $2 today, $3 limit,
 // $4 where the page begins. All in one statement, hence in one snapshot.

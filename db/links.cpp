@@ -32,7 +32,10 @@ Link parse_link(const Result& result, int row) {
           .status = parse_status(result.view(row, kStatus)),
           .last_checked_at = result.optional_time(row, kLastCheckedAt),
           .clicks_30d = result.integer(row, kClicks),
-          .created_at = result.time(row, kCreatedAt)};
+          .created_at = result.time(row, kCreatedAt),
+          .tags = result.texts(row, kTags),
+          .fallback_url = result.optional_text(row, kFallbackUrl),
+          .failure_mode = result.optional_text(row, kFailureMode)};
 }
 
 const Statement& statement_for(const LinkPageQuery& query) {

@@ -27,6 +27,9 @@ struct Link {
   std::optional<UnixSeconds> last_checked_at;
   std::int64_t clicks_30d = 0;  // human clicks of today and the 29 days before it, UTC
   UnixSeconds created_at = 0;
+  std::vector<std::string> tags;
+  std::optional<std::string> fallback_url;  // where visitors go while it is broken
+  std::optional<std::string> failure_mode;  // what is wrong with it, in a word
 };
 
 // Where the visitors of a slug go.

@@ -21,6 +21,14 @@ Raw raw(const PGresult* result, int row, int column) {
   return value;
 }
 
+// Of an array's bytes: a number in network order, at a multiple of nothing.
+std::uint32_t word_at(std::string_view bytes, std::size_t place) {
+  std::uint32_t big_endian = 0;
+  assert(place + sizeof big_endian <= bytes.size());
+  std::memcpy(&big_endian, bytes.data() + place, sizeof big_endian);
+  return be32toh(big_endian);
+}
+
 }  // namespace
 
 Parameters& Parameters::add(std::span<const std::uint8_t> value) {
@@ -113,6 +121,18 @@ std::optional<std::string> Result::optional_text(int row, int column) const {
 
 std::optional<UnixSeconds> Result::optional_time(int row, int column) const {
   return null(row, column) ? std::nullopt : std::optional(time(row, column));
+}
+
+// BinaryArray's form: no dimension when there are no elements, else the one's size stands after three words.
+std::vector<std::string> Result::texts(int row, int column) const {
+  constexpr std::size_t kSizeAt = 12, kElementsAt = 20;
+  const auto bytes = view(row, column);
+  std::vector<std::string> values;
+  if (word_at(bytes, 0) == 0) return values;
+  values.reserve(word_at(bytes, kSizeAt));
+  for (std::size_t at = kElementsAt; at < bytes.size(); at += 4 + values.back().size())
+    values.emplace_back(bytes.substr(at + 4, word_at(bytes, at)));
+  return values;
 }
 
 }  // namespace db

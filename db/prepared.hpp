@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <libpq-fe.h>
 
@@ -76,6 +77,7 @@ class Result {
   std::optional<Uuid> optional_uuid(int row, int column) const;
   std::optional<std::string> optional_text(int row, int column) const;
   std::optional<UnixSeconds> optional_time(int row, int column) const;
+  std::vector<std::string> texts(int row, int column) const;  // text[] of at most one dimension, without nulls
 
  private:
   std::unique_ptr<PGresult, decltype(&PQclear)> result_;

@@ -56,7 +56,8 @@ bool parse_order(const http::Query& query) {
 }
 
 db::EventQuery parse_query(const http::Query& query, const db::Uuid& account_id) {
-  db::EventQuery result{.account_id = account_id};
+  db::EventQuery result;
+  result.account_id = account_id;
   ParameterFaults faults;
   faults.attempt([&] { result.limit = parse_limit(query); });
   faults.attempt([&] { result.type = find_type(query); });

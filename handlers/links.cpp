@@ -11,6 +11,7 @@
 #include "app/http/link_header.hpp"
 #include "app/http/query.hpp"
 #include "handlers/conditional.hpp"
+#include "handlers/link_tag.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/parameters.hpp"
 #include "handlers/views.hpp"
@@ -18,8 +19,8 @@
 namespace handlers {
 namespace {
 
-constexpr std::string_view kRepresentation = "1";  // raise it when the list's bytes change for the same data
-constexpr std::size_t kBytesOfALink = 400;
+constexpr std::string_view kRepresentation = "2";  // raise it when the list's bytes change for the same data
+constexpr std::size_t kBytesOfALink = 480;
 
 // A list's tag is the account's version and a digest of all else that shapes the bytes. So a client's tag tells which
 // version it has, and the database can say that nothing changed without reading a link.
@@ -107,7 +108,7 @@ http::Response get_link(const http::Request& request, web::Context& context) {
   if (!link) throw link_not_found();
   http::JsonWriter json(kBytesOfALink);
   write_link(json, *link, context.public_url);
-  return with_content_tag(request, json_response(json.take()));
+  return with_link_tag(request, json_response(json.take()), *link);
 }
 
 }  // namespace handlers

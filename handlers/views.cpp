@@ -1,5 +1,6 @@
 #include "handlers/views.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "app/base/clock.hpp"
@@ -7,6 +8,14 @@
 #include "app/base/text.hpp"
 
 namespace handlers {
+namespace {
+
+void write_optional(http::JsonWriter& json, std::string_view key, const std::optional<std::string>& value) {
+  json.key(key);
+  value ? json.string(*value) : json.null();
+}
+
+}  // namespace
 
 std::string_view status_name(db::LinkStatus status) {
   switch (status) {
@@ -39,13 +48,18 @@ void write_link(http::JsonWriter& json, const db::Link& link, const std::string&
   json.key("label").string(link.label);
   json.key("url").string(link.url);
   json.key("proxy_url").string(public_url + "/go/" + link.slug);
-  json.key("program");
-  link.program ? json.string(*link.program) : json.null();
+  write_optional(json, "program", link.program);
   json.key("status").string(status_name(link.status));
   json.key("last_checked_at");
   link.last_checked_at ? json.string(base::format_utc(*link.last_checked_at)) : json.null();
   json.key("clicks_30d").integer(link.clicks_30d);
   json.key("created_at").string(base::format_utc(link.created_at));
+  json.key("slug").string(link.slug);
+  json.key("tags").begin_array();
+  for (const auto& tag : link.tags) json.string(tag);
+  json.end_array();
+  write_optional(json, "fallback_url", link.fallback_url);
+  write_optional(json, "failure_mode", link.failure_mode);
   json.end_object();
 }
 
