@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(each_change_of_a_link_is_told_once) {
 BOOST_AUTO_TEST_CASE(pages_are_by_seq_type_and_link) {
   web.links().insert(account, new_links(10));
   const auto id = add("x");
-  database.sql("update links set label = label || '!' where slug in ('s3', 'x')");
+  for (const std::string slug : {"s3", "x"})
+    database.sql("update links set label = label || '!' where slug = '" + slug + "'");
   const auto seqs = [&](const db::EventQuery& query) {
     std::string text;
     for (const auto& event : page(query).events) text += std::to_string(event.seq) + ' ';
@@ -70,8 +71,7 @@ BOOST_AUTO_TEST_CASE(pages_are_by_seq_type_and_link) {
   BOOST_TEST(seqs({.after = 11}) == "13 12 ");
   BOOST_TEST(seqs({.after = 10, .oldest_first = true, .limit = 2}) == "11 12 ");
   BOOST_TEST(seqs({.type = "link.updated"}) == "13 12 ");
-  BOOST_TEST(seqs({.link_id = id, .oldest_first = true}) == "11 13 " ||
-             seqs({.link_id = id, .oldest_first = true}) == "11 12 ");
+  BOOST_TEST(seqs({.link_id = id, .oldest_first = true}) == "11 13 ");
   BOOST_TEST(seqs({.type = "link.created", .link_id = id}) == "11 ");
   BOOST_TEST(!page({.limit = 13}).more);
   BOOST_TEST(seqs({.after = 13}).empty());

@@ -43,7 +43,7 @@ struct IngestFixture : Fixture {
 
   db::Uuid add_link(const std::string& slug) {
     const db::NewLink link = new_link(slug);
-    return *owner.links().insert(account, {&link, 1}).at(0);
+    return *owner.links().insert(account, {&link, 1}).at(0).id;
   }
 
   clicks::Record click(const db::Uuid& link) const {

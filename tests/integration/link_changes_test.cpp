@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(all_slugs_come_in_the_order_of_their_bytes_with_whom_they_b
   BOOST_TEST(std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.slug < b.slug; }));
   BOOST_TEST(all.back().slug == "a");
   BOOST_CHECK(all.front().account_id == account);
-  BOOST_CHECK(all.front().slug == "S0" && all.front().link_id == ids.front());
+  BOOST_CHECK(all.front().slug == "S0" && all.front().link_id == ids.front().id);
   BOOST_TEST(!changes.next(part));
 }
 
