@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "app/base/text.hpp"
 #include "app/http/json_library.hpp"
@@ -20,7 +21,10 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Int(int value) { return add({std::int64_t{value}}); }
   bool Uint(unsigned value) { return add({std::int64_t{value}}); }
   bool Int64(std::int64_t value) { return add({value}); }
-  bool Uint64(std::uint64_t value) { return add({static_cast<double>(value)}); }
+  bool Uint64(std::uint64_t value) {
+    if (std::in_range<std::int64_t>(value)) return add({static_cast<std::int64_t>(value)});
+    return add({static_cast<double>(value)});
+  }
   bool Double(double value) { return add({value}); }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     return no_nul(text, size) && add({std::string(text, size)});
@@ -109,6 +113,8 @@ JsonValue parse_json(std::string_view text) {
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
     throw Problem(400, "invalid_json", "The body is empty. It must be a JSON document.");
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos)  // to the parser it looks like the end
+    throw invalid_json(text, nul, "it holds a byte 0");
   Builder builder;
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);

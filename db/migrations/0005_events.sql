@@ -130,29 +130,47 @@ create trigger links_added_events after insert on links referencing new table as
 create trigger links_removed_events after delete on links referencing old table as told
   for each statement execute function note_links('link.deleted');
 
--- For each row, because counting clicks updates links all the time and must not pay for this.
-create function note_link_change() returns trigger language plpgsql
-  security definer set search_path = public, pg_temp as $$
-declare
-  status_members text[] := array['status', 'failure_mode'];
-  before jsonb := told_of_link(old);
-  after jsonb := told_of_link(new);
+-- Counting clicks updates links all the time and must not pay for looking at each of them: so a row that a reader of
+-- events would care for says so, and only then is the statement looked at, once, with the accounts in order.
+create function mark_link_change() returns trigger language plpgsql as $$
 begin
-  if before - status_members <> after - status_members then
-    perform add_event(new.account_id, 'link.updated', new.id, after,
-                      what_changed(before - status_members, after - status_members));
-  end if;
-  if old.status <> new.status then
-    perform add_event(new.account_id, 'link.status_changed', new.id, after,
-                      what_changed(before, after) - array['label', 'url', 'slug', 'program', 'tags', 'fallback_url']);
-  end if;
+  perform set_config('quietleaks.links_edited', 'yes', true);
   return null;
 end $$;
-create trigger links_changed_event
+
+create function note_link_changes() returns trigger language plpgsql
+  security definer set search_path = public, pg_temp as $$
+declare
+  status_members constant text[] := array['status', 'failure_mode'];
+  edit_members constant text[] := array['label', 'url', 'slug', 'program', 'tags', 'fallback_url'];
+  change record;
+begin
+  if current_setting('quietleaks.links_edited', true) is distinct from 'yes' then return null; end if;
+  for change in
+    select after.account_id, after.id, told_of_link(before) as before, told_of_link(after) as after
+      from links_before as before join links_after as after using (account_id, id)
+     order by after.account_id, after.id
+  loop
+    if change.before - status_members <> change.after - status_members then
+      perform add_event(change.account_id, 'link.updated', change.id, change.after,
+                        what_changed(change.before - status_members, change.after - status_members));
+    end if;
+    if change.before -> 'status' <> change.after -> 'status' then
+      perform add_event(change.account_id, 'link.status_changed', change.id, change.after,
+                        what_changed(change.before - edit_members, change.after - edit_members));
+    end if;
+  end loop;
+  perform set_config('quietleaks.links_edited', '', true);
+  return null;
+end $$;
+create trigger links_changed_mark
   after update of label, url, slug, program, tags, fallback_url, status on links for each row
   when ((old.label, old.url, old.slug, old.program, old.tags, old.fallback_url, old.status)
         is distinct from (new.label, new.url, new.slug, new.program, new.tags, new.fallback_url, new.status))
-  execute function note_link_change();
+  execute function mark_link_change();
+create trigger links_changed_events after update on links
+  referencing old table as links_before new table as links_after for each statement
+  execute function note_link_changes();
 
 create function note_key() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
