@@ -11,8 +11,9 @@ void write_errors(JsonWriter& json, const Problem& problem) {
   json.key("errors").begin_array();
   for (const FieldError& error : problem.errors()) {
     json.begin_object().key("detail").string(base::replace_bad_utf8(error.detail));
-    if (!error.parameter.empty()) json.key("parameter").string(base::replace_bad_utf8(error.parameter));
-    if (!error.pointer.empty()) json.key("pointer").string(base::replace_bad_utf8(error.pointer));
+    const bool in_query = !error.parameter.empty();  // else in the body, and "" points at all of it
+    json.key(in_query ? "parameter" : "pointer");
+    json.string(base::replace_bad_utf8(in_query ? error.parameter : error.pointer));
     json.end_object();
   }
   json.end_array();

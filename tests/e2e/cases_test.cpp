@@ -32,8 +32,21 @@ std::string revoked_key() {
   return key.secret;
 }
 
+// An account of a case's own, without links, for cases that write: ${write_key}, ${other_write_key}
+// and ${read_key} are its keys.
+std::string new_account() {
+  static int made = 0;
+  const auto name = "Case " + std::to_string(++made);
+  stack().cli({"account", "add", name, "--plan", "agency"});
+  return name;
+}
+
 // ${key}, ${free_key} and ${other_key} are new in each case, so that its rate headers are its own.
-std::string look_up(const std::string& name) {
+std::string look_up(const std::string& name, Variables& variables) {
+  if (name == "account") return new_account();
+  if (name == "write_key") return stack().new_key(variables.value("account"), 0, db::Scope::write).secret;
+  if (name == "other_write_key") return stack().new_key(variables.value("account"), 0, db::Scope::write).secret;
+  if (name == "read_key") return stack().new_key(variables.value("account")).secret;
   if (name == "key") return stack().new_key().secret;
   if (name == "other_key") return stack().new_key(Stack::kOtherAccount).secret;
   if (name == "free_key") return stack().new_key(Stack::kFreeAccount).secret;
@@ -123,7 +136,7 @@ class Examination {
 };
 
 void examine(const Case& one) {
-  Variables variables(look_up);
+  Variables variables([&](const std::string& name) { return look_up(name, variables); });
   for (const auto& exchange : one.exchanges)
     for (int i = 0; i < exchange.repeat; ++i) Examination(one, exchange, variables).run();
 }

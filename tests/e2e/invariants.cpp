@@ -20,16 +20,26 @@ const std::map<std::string, std::pair<int, std::string>>& problems() {
       {"invalid_parameter", {400, "Bad Request"}},
       {"invalid_query", {400, "Bad Request"}},
       {"bad_request", {400, "Bad Request"}},
+      {"invalid_json", {400, "Bad Request"}},
+      {"invalid_idempotency_key", {400, "Bad Request"}},
       {"missing_api_key", {401, "Unauthorized"}},
       {"invalid_api_key", {401, "Unauthorized"}},
       {"plan_without_api_access", {403, "Forbidden"}},
       {"https_required", {403, "Forbidden"}},
+      {"insufficient_scope", {403, "Forbidden"}},
+      {"link_limit_reached", {403, "Forbidden"}},
       {"not_found", {404, "Not Found"}},
       {"method_not_allowed", {405, "Method Not Allowed"}},
       {"request_timeout", {408, "Request Timeout"}},
+      {"slug_taken", {409, "Conflict"}},
+      {"idempotency_in_progress", {409, "Conflict"}},
+      {"precondition_failed", {412, "Precondition Failed"}},
       {"body_too_large", {413, "/.+/"}},
       {"uri_too_long", {414, "URI Too Long"}},
       {"unsupported_media_type", {415, "Unsupported Media Type"}},
+      {"invalid_link", {422, "Unprocessable Content"}},
+      {"invalid_csv", {422, "Unprocessable Content"}},
+      {"idempotency_key_reused", {422, "Unprocessable Content"}},
       {"headers_too_large", {431, "Request Header Fields Too Large"}},
       {"rate_limited", {429, "Too Many Requests"}},
       {"too_many_rejected_keys", {429, "Too Many Requests"}},
@@ -37,6 +47,7 @@ const std::map<std::string, std::pair<int, std::string>>& problems() {
       {"upstream_unavailable", {0, "/.+/"}},
       {"database_unavailable", {503, "Service Unavailable"}},
       {"migrations_pending", {503, "Service Unavailable"}},
+      {"busy", {503, "Service Unavailable"}},
   };
   return table;
 }
@@ -70,12 +81,16 @@ void check_problem(const Reply& reply, const std::string& public_url, Breaches& 
     return;
   }
   const auto& [status, title] = known->second;
+  const bool replayed = !reply.all("idempotency-replayed").empty();  // the first one's body, as it was
   if (status != 0 && status != reply.status)
     found.push_back(known->first + " with status " + std::to_string(reply.status));
   const std::string head = R"({"type":")" + public_url + "/docs/errors#" + known->first + R"(","title":")" + title +
                            R"(","status":)" + std::to_string(reply.status) + R"(,"detail":"$text","code":")" +
-                           known->first + R"(","request_id":")" + reply.header("x-request-id") + '"';
-  const std::string with_errors = head + R"(,"errors":["$each","$any",{"detail":"$text","parameter":"$text"}]})";
+                           known->first + R"(","request_id":")" +
+                           (replayed ? "$request-id" : reply.header("x-request-id")) + '"';
+  const bool points = reply.body.find("\"pointer\":") != std::string::npos;
+  const std::string place = points ? R"("pointer":"$any")" : R"("parameter":"$text")";
+  const std::string with_errors = head + R"(,"errors":["$each","$any",{"detail":"$text",)" + place + "}]}";
   const bool has_errors = reply.body.find("\"errors\":") != std::string::npos;
   const auto difference = support::json_difference(has_errors ? with_errors : head + "}", reply.body);
   if (!difference.empty()) found.push_back("problem body: " + difference);
@@ -84,7 +99,8 @@ void check_problem(const Reply& reply, const std::string& public_url, Breaches& 
 void check_challenge(const Call& call, const Reply& reply, Breaches& found) {
   const auto challenges = reply.all("www-authenticate");
   if (reply.status != 401) {
-    if (!challenges.empty()) found.push_back("WWW-Authenticate on " + std::to_string(reply.status));
+    const bool may = reply.status == 403 && reply.body.find("\"code\":\"insufficient_scope\"") != std::string::npos;
+    if (!may && !challenges.empty()) found.push_back("WWW-Authenticate on " + std::to_string(reply.status));
     return;
   }
   bool credentials = false;

@@ -123,13 +123,13 @@ std::string Stack::setting(const std::string& name) const {
   return found->second;
 }
 
-IssuedKey Stack::new_key(const std::string& account, std::int64_t expires_at) {
+IssuedKey Stack::new_key(const std::string& account, std::int64_t expires_at, db::Scope scope) {
   const auto owner = database_->accounts().find(account);
   if (!owner) throw std::runtime_error("no such account: " + account);
   IssuedKey key{base::generate_api_key(), {}};
   db::NewKey row{.account_id = owner->id,
                  .name = "test",
-                 .scope = db::Scope::read,
+                 .scope = scope,
                  .digest = base::api_key_digest(key.secret),
                  .last_four = base::last_four(key.secret),
                  .expires_at = {}};

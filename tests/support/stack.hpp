@@ -43,7 +43,8 @@ class Stack {
   const std::string& state() const { return state_; }
 
   // A new key of an account, by the shortest way: limits start afresh with it.
-  IssuedKey new_key(const std::string& account = kDemoAccount, std::int64_t expires_at = 0);
+  IssuedKey new_key(const std::string& account = kDemoAccount, std::int64_t expires_at = 0,
+                    db::Scope scope = db::Scope::read);
   void revoke(const std::string& account, const IssuedKey& key);
 
   // One value (first row, first column) as text, with the owner's rights.
