@@ -13,13 +13,15 @@ namespace {
 constexpr const char* kAddAccount = R"sql(
 insert into accounts (name, plan) values (:name, :plan)
 returning id::text as id, name, plan, 0::bigint as links, extract(epoch from created_at)::bigint as created_at,
-          fallback_url
+          fallback_url, (select links_limit from plans where plans.name = accounts.plan) as links_limit
 )sql";
 
 #define QL_SELECT_ACCOUNTS                                                                                \
   "select account.id::text as id, account.name, account.plan, coalesce(counter.links_total, 0) as links," \
-  "       extract(epoch from account.created_at)::bigint as created_at, account.fallback_url"             \
-  "  from accounts account left join account_counters counter on counter.account_id = account.id "
+  "       extract(epoch from account.created_at)::bigint as created_at, account.fallback_url,"            \
+  "       plan.links_limit"                                                                               \
+  "  from accounts account join plans plan on plan.name = account.plan"                                   \
+  "  left join account_counters counter on counter.account_id = account.id "
 
 constexpr const char* kListAccounts = QL_SELECT_ACCOUNTS "order by account.name";
 // At most one: no name has the form of an id (migration 0001 sees to it).
@@ -38,7 +40,8 @@ Account parse_account(const soci::row& row) {
           .plan = row.get<std::string>("plan"),
           .links = row.get<long long>("links"),
           .created_at = row.get<long long>("created_at"),
-          .fallback_url = optional_text_in(row, "fallback_url")};
+          .fallback_url = optional_text_in(row, "fallback_url"),
+          .links_limit = optional_integer_in(row, "links_limit")};
 }
 
 }  // namespace

@@ -78,9 +78,9 @@ ApiKey parse_key(const soci::row& row, const Uuid& account_id) {
           .last_four = row.get<std::string>("last_four"),
           .scope = row.get<std::string>("scope") == "write" ? Scope::write : Scope::read,
           .created_at = row.get<long long>("created_at"),
-          .last_used_at = optional_time_in(row, "last_used_at"),
-          .expires_at = optional_time_in(row, "expires_at"),
-          .revoked_at = optional_time_in(row, "revoked_at")};
+          .last_used_at = optional_integer_in(row, "last_used_at"),
+          .expires_at = optional_integer_in(row, "expires_at"),
+          .revoked_at = optional_integer_in(row, "revoked_at")};
 }
 
 }  // namespace

@@ -97,6 +97,7 @@ struct Account {
   std::int64_t links = 0;
   UnixSeconds created_at = 0;
   std::optional<std::string> fallback_url;  // where visitors of a broken link go that has no fallback of its own
+  std::optional<std::int64_t> links_limit;  // its plan's; none: any number
 };
 
 // What a request needs to know of its key: one row, cached by each worker.

@@ -21,7 +21,7 @@ inline Uuid uuid_in(const soci::row& row, const char* column) {
   return uuid_in(row.get<std::string>(column));
 }
 
-inline std::optional<UnixSeconds> optional_time_in(const soci::row& row, const char* column) {
+inline std::optional<std::int64_t> optional_integer_in(const soci::row& row, const char* column) {
   if (row.get_indicator(column) == soci::i_null) return std::nullopt;
   return row.get<long long>(column);
 }

@@ -20,12 +20,6 @@ constexpr std::chrono::milliseconds kLongestPause{5000};
 
 constexpr int kTransactionRuns = 4;
 
-// An empty text counts as nothing said (event_actor in migration 0005).
-const Statement kActAs = {"ql_act_as", "say who acts", R"sql(
-select set_config('quietleaks.actor_type', $1::text, true), set_config('quietleaks.actor_id', $2::text, true),
-       set_config('quietleaks.actor_name', $3::text, true), set_config('quietleaks.request_id', $4::text, true)
-)sql"};
-
 // Thrown from work that uses libpq directly; attempt() alone sees it.
 struct LibpqFailure {};
 
@@ -137,10 +131,21 @@ void Session::read(const char* task, const Work& work) {
   attempt(task, true, [&] { work(*sql_); });
 }
 
+// An empty text counts as nothing said (event_actor in migration 0005). SET, because a SELECT would fix the
+// transaction's snapshot, and some have yet to choose their isolation.
 void Session::tell_actor() {
   if (!actor_) return;
+  const auto literal = [&](const std::string& text) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(PQescapeLiteral(connection(), text.data(), text.size()),
+                                                             PQfreemem);
+    if (!quoted) throw LibpqFailure();
+    return std::string(quoted.get());
+  };
   const auto id = actor_->id ? base::format_uuid(*actor_->id) : std::string();
-  execute(kActAs, Parameters().text(actor_->type).text(id).text(actor_->name).text(actor_->request_id));
+  command(("set local quietleaks.actor_type = " + literal(actor_->type) + "; set local quietleaks.actor_id = " +
+           literal(id) + "; set local quietleaks.actor_name = " + literal(actor_->name) +
+           "; set local quietleaks.request_id = " + literal(actor_->request_id))
+              .c_str());
 }
 
 void Session::transaction(const Work& work) {

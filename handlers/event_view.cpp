@@ -39,20 +39,25 @@ void write_value(http::JsonWriter& json, const http::JsonValue& value) {
   std::visit(Write{json}, value.value);
 }
 
+const http::JsonValue* find(const http::JsonObject& object, std::string_view name) {
+  const auto found =
+      std::find_if(object.begin(), object.end(), [&](const auto& member) { return member.first == name; });
+  return found == object.end() ? nullptr : &found->second;
+}
+
 // The database keeps members in an order of its own; these are in ours, and one that it does not have is null.
 void write_members(http::JsonWriter& json, const http::JsonObject& object, std::initializer_list<const char*> names) {
   for (const std::string_view name : names) {
     json.key(name);
-    const auto found =
-        std::find_if(object.begin(), object.end(), [&](const auto& member) { return member.first == name; });
-    found == object.end() ? static_cast<void>(json.null()) : write_value(json, found->second);
+    const auto* value = find(object, name);
+    value ? write_value(json, *value) : static_cast<void>(json.null());
   }
 }
 
 std::string text_in(const http::JsonObject& object, std::string_view name) {
-  for (const auto& [key, value] : object)
-    if (const auto* text = value.as<std::string>(); text && key == name) return *text;
-  return {};
+  const auto* value = find(object, name);
+  const auto* text = value ? value->as<std::string>() : nullptr;
+  return text ? *text : std::string();
 }
 
 void write_optional(http::JsonWriter& json, const char* name, const std::optional<std::string>& text) {
@@ -72,6 +77,20 @@ void write_link_of(http::JsonWriter& json, const db::Event& event, const http::J
   write_members(json, link, {"label", "url"});
   json.key("proxy_url").string(public_url + "/go/" + text_in(link, "slug"));
   write_members(json, link, {"program", "status", "slug", "tags", "fallback_url", "failure_mode"});
+  json.end_object();
+}
+
+void write_changes(http::JsonWriter& json, const std::string& changes) {
+  const auto value = http::parse_json(changes);
+  const auto& members = *value.as<http::JsonObject>();
+  json.begin_object();
+  for (const auto* name : {"label", "url", "program", "status", "slug", "tags", "fallback_url", "failure_mode"}) {
+    const auto* change = find(members, name);
+    if (!change) continue;
+    json.key(name).begin_object();
+    write_members(json, *change->as<http::JsonObject>(), {"from", "to"});
+    json.end_object();
+  }
   json.end_object();
 }
 
@@ -102,7 +121,7 @@ void write_event(http::JsonWriter& json, const db::Event& event, const std::stri
   json.key("link");
   event.link_id ? write_link_of(json, event, members, public_url) : static_cast<void>(json.null());
   json.key("changes");
-  write_value(json, http::parse_json(event.changes));
+  write_changes(json, event.changes);
   json.key("actor");
   write_actor(json, event);
   write_optional(json, "request_id", event.request_id);

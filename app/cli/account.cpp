@@ -45,6 +45,7 @@ Object describe(const db::Account& account) {
           {"name", account.name},
           {"plan", account.plan},
           {"links", account.links},
+          {"links_limit", account.links_limit ? Value(*account.links_limit) : Value()},
           {"created_at", time_value(account.created_at)},
           {"fallback_url", account.fallback_url ? Value(*account.fallback_url) : Value()}};
 }
@@ -98,16 +99,16 @@ void list(Context& context) {
   console.print(console.table({{"ACCOUNT", "name"},
                                {"PLAN", "plan"},
                                {"LINKS", "links", Align::right},
+                               {"AT MOST", "links_limit", Align::right},
                                {"CREATED", "created_at"},
                                {"ID", "id"}},
                               rows));
 }
 
 void set_plan(Context& context, const Arguments& arguments) {
-  db::Account account = context.account(arguments.account);
   require_plan(context, arguments.plan);
-  context.database().accounts().set_plan(account.id, arguments.plan);
-  account.plan = arguments.plan;
+  context.database().accounts().set_plan(context.account(arguments.account).id, arguments.plan);
+  const db::Account account = context.account(arguments.account);
   const Console console = context.console();
   if (console.json()) return console.print_json(describe(account));
   console.print("Account " + printable(account.name) + " is on plan " + account.plan + " now.");

@@ -11,6 +11,7 @@ void add_migrate_command(CLI::App& program, Context& context);
 void add_account_commands(CLI::App& program, Context& context);
 void add_key_commands(CLI::App& program, Context& context);
 void add_link_commands(CLI::App& program, Context& context);
+void add_event_commands(CLI::App& program, Context& context);
 void add_clicks_commands(CLI::App& program, Context& context);
 void add_status_command(CLI::App& program, Context& context);
 void add_doctor_command(CLI::App& program, Context& context);

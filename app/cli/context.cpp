@@ -1,5 +1,6 @@
 #include "app/cli/context.hpp"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include "app/base/ids.hpp"
@@ -14,6 +15,13 @@ constexpr int kLockTimeoutMs = 20'000;
 std::string value_of(const base::Environment& environment, const std::string& name) {
   const auto found = environment.find(name);
   return found == environment.end() ? std::string() : found->second;
+}
+
+// Who is at the keyboard, for the audit trail. Behind sudo it is who called it: root would tell nothing.
+std::string operator_name(const base::Environment& environment) {
+  if (auto caller = value_of(environment, "SUDO_USER"); getuid() == 0 && !caller.empty()) return caller;
+  const auto* user = getpwuid(getuid());
+  return user ? user->pw_name : "uid " + std::to_string(getuid());
 }
 
 }  // namespace
@@ -45,6 +53,7 @@ db::Database& Context::database() {
                                                            .connect_timeout_s = settings.connect_timeout_s,
                                                            .statement_timeout_ms = kStatementTimeoutMs,
                                                            .lock_timeout_ms = kLockTimeoutMs});
+    database_->act_as({.type = "operator", .id = {}, .name = operator_name(environment_), .request_id = {}});
   }
   return *database_;
 }

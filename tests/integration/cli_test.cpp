@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
                                                        {"key", "add"},
                                                        {"key", "revoke"},
                                                        {"link", "import"},
+                                                       {"event", "list"},
                                                        {"clicks"},
                                                        {"clicks", "recount"},
                                                        {"status"},
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(accounts) {
   const Operator me;
   BOOST_TEST(contains(me.run({"account", "list"}).err, "no accounts yet"));
   const std::string account =
-      R"({"id":"$uuid","name":"Demo Agency","plan":"agency","links":0,"created_at":"$time","fallback_url":null})";
+      R"({"id":"$uuid","name":"Demo Agency","plan":"agency","links":0,"links_limit":null,"created_at":"$time","fallback_url":null})";
   const std::string added = me.json({"account", "add", "Demo Agency", "--plan", "agency"});
   expect_json(account, added);
   expect_json(R"({"accounts":[)" + account + "]}", me.json({"account", "list"}));
@@ -135,6 +136,34 @@ BOOST_AUTO_TEST_CASE(accounts) {
   expect_failure(me, {"account", "add", "Gold", "--plan", "gold"}, 1, "unknown_plan");
   expect_failure(me, {"account", "plan", "Demo Agency", "gold"}, 1, "unknown_plan");
   expect_failure(me, {"account", "plan", "Nobody", "free"}, 1, "account_not_found");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_audit_trail_tells_who_did_what, Agency) {
+  const std::vector<std::string> list{"event", "list", "--account", "Demo Agency"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), list.begin(), list.end());
+    return more;
+  };
+  BOOST_TEST(contains(run(list).err, "no such events"));
+  json({"key", "add", "--account", "Demo Agency", "--name", "CMS"});
+  database.sql(
+      "insert into links (account_id, label, url, slug) select id, 'Mike', 'https://a.example', 'm' from accounts");
+  database.sql("update links set label = 'Mic', tags = '{x}'");
+  const auto table = run(list).out;
+  for (const std::string part : {"key.created", "CMS", "link.updated", "Mic", "tags, label", "operator"})
+    BOOST_TEST(contains(table, part));
+  const std::string change = R"({"label":{"from":"Mike","to":"Mic"},"tags":{"from":[],"to":["x"]}})";
+  expect_json(
+      R"({"events":[{"id":"$uuid","seq":3,"type":"link.updated","created_at":"$time","link_id":"$uuid","link":"$any",
+                  "changes":)" +
+          change + R"(,"actor":{"type":"operator","id":null,"name":"$text"},"request_id":null,"key":null}],
+                  "has_more":true,"last_seq":3})",
+      run(with({"--limit", "1", "--json"})).out);
+  BOOST_TEST(contains(run(with({"--limit", "1"})).err, "--before 3"));
+  BOOST_TEST(contains(run(with({"--before", "2"})).out, "key.created"));
+  BOOST_TEST(!contains(run(with({"--type", "link.created"})).out, "link.updated"));
+  expect_failure(*this, with({"--link", "x"}), 2, "invalid_link_id");
+  expect_failure(*this, with({"--limit", "0"}), 2, "usage");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_accounts_fallback_is_set_shown_and_taken_back, Agency) {
