@@ -41,8 +41,8 @@ void write_value(http::JsonWriter& json, const http::JsonValue& value) {
 
 const http::JsonValue* find(const http::JsonObject& object, std::string_view name) {
   const auto found =
-      std::find_if(object.begin(), object.end(), [&](const auto& member) { return member.first == name; });
-  return found == object.end() ? nullptr : &found->second;
+      std::find_if(object.begin(), object.end(), [&](const auto& member) { return member.name == name; });
+  return found == object.end() ? nullptr : &found->value;
 }
 
 // The database keeps members in an order of its own; these are in ours, and one that it does not have is null.

@@ -101,6 +101,8 @@ void read_tags(const Reading& reading) {
 struct Rule {
   std::string_view name;
   void (*read)(const Reading& reading);
+
+  bool operator==(std::string_view other) const { return name == other; }
 };
 constexpr std::array<Rule, 6> kRules{{{"label", read_label},
                                       {"url", read_url},
@@ -126,7 +128,7 @@ LinkMembers read_link_members(const http::JsonObject& object, const std::string&
     if (std::find(also.begin(), also.end(), name) != also.end()) continue;
     const auto place = pointer + '/' + http::pointer_token(name);
     const Reading reading{name, value, place, public_url, members, faults};
-    const auto rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& known) { return known.name == name; });
+    const auto rule = std::find(kRules.begin(), kRules.end(), name);
     rule == kRules.end() ? refuse(reading) : rule->read(reading);
   }
   return members;

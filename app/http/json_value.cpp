@@ -65,7 +65,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     } else if (auto* array = std::get_if<JsonArray>(&levels_.back().value.value)) {
       array->push_back(std::move(value));
     } else {
-      std::get<JsonObject>(levels_.back().value.value).emplace_back(levels_.back().name, std::move(value));
+      std::get<JsonObject>(levels_.back().value.value).push_back({levels_.back().name, std::move(value)});
     }
     return true;
   }

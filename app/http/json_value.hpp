@@ -4,15 +4,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 namespace http {
 
 struct JsonValue;
+struct JsonMember;
 using JsonArray = std::vector<JsonValue>;
-using JsonObject = std::vector<std::pair<std::string, JsonValue>>;  // in the order given; no name comes twice
+using JsonObject = std::vector<JsonMember>;  // in the order given; no name comes twice
 
 struct JsonValue {
   std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, JsonArray, JsonObject> value;
@@ -22,6 +22,11 @@ struct JsonValue {
   const T* as() const {  // nullptr: it is something else
     return std::get_if<T>(&value);
   }
+};
+
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 inline constexpr int kMaxJsonDepth = 32;  // arrays and objects in each other

@@ -68,7 +68,7 @@ std::string label_for(std::string_view url) {
   url.remove_prefix(url.find("://") + 3);
   url = url.substr(0, url.find_first_of("?#"));
   while (url.ends_with('/')) url.remove_suffix(1);
-  return base::shorten(url, kMaxLabel);
+  return base::shorten(url, kMaxLabel - 1);  // a "…" may come behind it
 }
 
 }  // namespace links

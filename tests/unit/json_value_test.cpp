@@ -37,15 +37,15 @@ BOOST_AUTO_TEST_CASE(every_kind_of_value_is_read) {
   const auto document = parse_json(R"( {"s":"größer 🎤\n","i":-7,"d":0.5,"t":true,"n":null,"a":[1,[],{}],"":""} )");
   const auto& members = *document.as<JsonObject>();
   BOOST_REQUIRE(members.size() == 7u);
-  BOOST_TEST(members[0].first == "s");
-  BOOST_TEST(*members[0].second.as<std::string>() == "größer 🎤\n");
-  BOOST_TEST(*members[1].second.as<std::int64_t>() == -7);
-  BOOST_TEST(*members[2].second.as<double>() == 0.5);
-  BOOST_TEST(*members[3].second.as<bool>());
-  BOOST_TEST(members[4].second.null());
-  BOOST_TEST(members[5].second.as<JsonArray>()->size() == 3u);
-  BOOST_TEST(members[6].first.empty());
-  BOOST_TEST(members[0].second.as<bool>() == nullptr);
+  BOOST_TEST(members[0].name == "s");
+  BOOST_TEST(*members[0].value.as<std::string>() == "größer 🎤\n");
+  BOOST_TEST(*members[1].value.as<std::int64_t>() == -7);
+  BOOST_TEST(*members[2].value.as<double>() == 0.5);
+  BOOST_TEST(*members[3].value.as<bool>());
+  BOOST_TEST(members[4].value.null());
+  BOOST_TEST(members[5].value.as<JsonArray>()->size() == 3u);
+  BOOST_TEST(members[6].name.empty());
+  BOOST_TEST(members[0].value.as<bool>() == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_its_place) {
