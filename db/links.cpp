@@ -94,4 +94,29 @@ std::optional<SlugTarget> Links::target(std::string_view slug) {
                     .url = result.text(0, 2)};
 }
 
+std::vector<Link> Links::behind(const Uuid& account_id, DayNumber today, int limit, LinkPlace& place) {
+  Parameters parameters;
+  parameters.uuid(account_id).day(today).integer(limit).integer(place.created_at_us).uuid(place.id);
+  const Result result = session_.query(kLinksBehind, parameters);
+  std::vector<Link> links;
+  links.reserve(static_cast<std::size_t>(result.rows()));
+  for (int row = 0; row < result.rows(); ++row) links.push_back(parse_link(result, row));
+  if (!links.empty()) place = {result.integer(result.rows() - 1, kPlaceTime), links.back().id};
+  return links;
+}
+
+std::vector<std::string> Links::taken(std::span<const NewLink> rows) {
+  BinaryArray slugs(BinaryArray::Type::text);
+  for (const auto& row : rows) slugs.text(row.slug);
+  const Result result = session_.query(kTakenSlugs, Parameters().array(slugs));
+  std::vector<std::string> taken;
+  for (int row = 0; row < result.rows(); ++row) taken.push_back(result.text(row, 0));
+  return taken;
+}
+
+std::int64_t Links::room(const Uuid& account_id) {
+  const Result result = session_.query(kLinksRoom, Parameters().uuid(account_id));
+  return result.null(0, 0) ? 0 : result.integer(0, 0);
+}
+
 }  // namespace db

@@ -7,6 +7,7 @@
 #include "app/base/ids.hpp"
 #include "db/array.hpp"
 #include "db/error.hpp"
+#include "db/link_statements.hpp"
 #include "db/links.hpp"
 #include "db/session.hpp"
 
@@ -34,9 +35,6 @@ select :account::uuid, id::uuid, label, url, slug, program, tags::text[],
               :times::text[], :fallbacks::text[])
          as given (id, label, url, slug, program, tags, created_at, fallback_url)
 )sql";
-
-// How many more links the account may have, held fast until the transaction ends.
-const Statement kRoom = {"ql_links_room", "read how many links the plan allows", "select links_room($1::uuid)"};
 
 const Statement kReleaseSlugs = {"ql_release_slugs", "release slugs",
                                  "delete from slugs where account_id = $1::uuid and link_id = any ($2::uuid[])"};
@@ -132,7 +130,7 @@ std::vector<Inserted> Links::insert(const Uuid& account_id, std::span<const NewL
   session_.write("add links", [&](soci::session& sql) {
     Ids ids = propose_ids(rows);
     take_slugs(sql, account, rows, ids);
-    const Result room = session_.step(kRoom, Parameters().uuid(account_id));
+    const Result room = session_.step(kLinksRoom, Parameters().uuid(account_id));
     const auto beyond = keep_within(room.null(0, 0) ? 0 : room.integer(0, 0), session_, account_id, ids);
     if (any_in(ids)) add_links(sql, account, rows, ids);
     result = outcome(ids, beyond);

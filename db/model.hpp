@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace db {
@@ -15,6 +16,23 @@ using UnixSeconds = std::int64_t;             // UTC
 using DayNumber = std::int32_t;               // days since 1970-01-01, UTC
 
 enum class LinkStatus : std::uint8_t { pending, healthy, broken, redirected, slow };
+
+constexpr std::string_view status_name(LinkStatus status) {
+  switch (status) {
+    case LinkStatus::pending:
+      return "pending";
+    case LinkStatus::healthy:
+      return "healthy";
+    case LinkStatus::broken:
+      return "broken";
+    case LinkStatus::redirected:
+      return "redirected";
+    case LinkStatus::slow:
+      return "slow";
+  }
+  return "pending";
+}
+
 enum class Scope : std::uint8_t { read, write };  // write includes read
 
 struct Link {

@@ -17,22 +17,6 @@ void write_optional(http::JsonWriter& json, std::string_view key, const std::opt
 
 }  // namespace
 
-std::string_view status_name(db::LinkStatus status) {
-  switch (status) {
-    case db::LinkStatus::pending:
-      return "pending";
-    case db::LinkStatus::healthy:
-      return "healthy";
-    case db::LinkStatus::broken:
-      return "broken";
-    case db::LinkStatus::redirected:
-      return "redirected";
-    case db::LinkStatus::slow:
-      return "slow";
-  }
-  return "pending";
-}
-
 http::Response json_response(std::string body) {
   http::Response response;
   response.set("Content-Type", "application/json");

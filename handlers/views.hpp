@@ -13,7 +13,7 @@ namespace handlers {
 
 http::Response json_response(std::string body);  // 200, for its key alone
 
-std::string_view status_name(db::LinkStatus status);
+using db::status_name;
 
 void write_link(http::JsonWriter& json, const db::Link& link, const std::string& public_url);
 

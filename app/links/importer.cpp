@@ -65,6 +65,7 @@ void Importer::flush() {
 }
 
 void Importer::insert_pending() {
+  if (trial_) return settle(trial_->insert(rows_));
   name_generated();
   const auto ids = links_.insert(account_id_, rows_);
   settle(ids);

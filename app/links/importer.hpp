@@ -1,9 +1,11 @@
 // Brings the rows of a CSV file into an account, a thousand in each transaction, in memory that does not grow with the
-// file. A bad row is noted and left out; the rest goes in. Whoever asked for it says how it went.
+// file (or only finds out what would go in, with some bytes for each slug of the file). A bad row is noted and left out;
+// the rest goes in. Whoever asked for it says how it went.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -11,6 +13,7 @@
 
 #include "app/links/csv.hpp"
 #include "app/links/link_row.hpp"
+#include "app/links/trial.hpp"
 #include "db/links.hpp"
 
 namespace links {
@@ -35,6 +38,9 @@ class Importer {
   static constexpr std::size_t kMaxFaults = 100;
 
   Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader);
+
+  // Before run(): nothing is to go in; the summary says what would.
+  void only_try() { trial_.emplace(links_, account_id_); }
 
   // `after_row` is called for the first line (0) and for every row that was read; false stops the import. Throws
   // HeaderFault, NoFreeSlug and db::Error. However it ends, summary() and settled_line() hold.
@@ -62,6 +68,7 @@ class Importer {
   db::Links& links_;
   db::Uuid account_id_;
   CsvReader& reader_;
+  std::optional<Trial> trial_;
   ImportSummary summary_;
   std::vector<db::NewLink> rows_;                             // waiting for their transaction
   std::vector<Pending> pending_;                              // what else is known of them

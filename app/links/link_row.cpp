@@ -9,6 +9,7 @@
 #include "app/base/clock.hpp"
 #include "app/base/text.hpp"
 #include "app/http/url.hpp"
+#include "app/links/csv_writer.hpp"
 
 namespace links {
 namespace {
@@ -102,13 +103,24 @@ struct Rule {
   Reason (*read)(std::string_view cell, db::NewLink& link);
 };
 
-constexpr std::array<Rule, 7> kRules{{{"label", true, read_label},
+// What an export tells beside what an import can set.
+Reason pass_over(std::string_view, db::NewLink&) {
+  return std::nullopt;
+}
+
+constexpr std::array<Rule, 13> kRules{{{"label", true, read_label},
                                       {"url", true, read_url},
                                       {"program", true, read_program},
                                       {"slug", false, read_slug},
                                       {"tags", false, read_tags},
                                       {"created_at", false, read_created_at},
-                                      {"fallback_url", false, read_fallback_url}}};
+                                      {"fallback_url", false, read_fallback_url},
+                                       {"id", false, pass_over},
+                                       {"proxy_url", false, pass_over},
+                                       {"status", false, pass_over},
+                                       {"failure_mode", false, pass_over},
+                                       {"last_checked_at", false, pass_over},
+                                       {"clicks_30d", false, pass_over}}};
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -154,7 +166,7 @@ std::optional<RowFault> LinkRowParser::parse(const std::vector<std::string>& row
                         std::to_string(rules_.size()) + " (a comma in a field needs quotes around it)"};
   for (std::size_t i = 0; i < row.size(); ++i) {
     const Rule& rule = kRules[rules_[i]];
-    const std::string_view cell = base::trim(row[i]);
+    const std::string_view cell = unguard_formula(base::trim(row[i]));
     if (const Reason reason = rule.read(cell, link))
       return RowFault{line, std::string(rule.column), excerpt(cell) + *reason};
   }

@@ -26,8 +26,8 @@ class HeaderFault : public std::runtime_error {
 
 class LinkRowParser {
  public:
-  // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. Throws
-  // HeaderFault.
+  // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. The
+  // other columns of an export are passed over. Throws HeaderFault.
   explicit LinkRowParser(const std::vector<std::string>& header);
 
   // Fills `link` (its slug stays empty where the row names none), or says what is wrong with the first bad cell.

@@ -6,11 +6,15 @@
 //   request's own record then overwrites it with nginx's wish.
 // - `detached` makes its closing plain: without it every close waits for the peer, up to 2 s.
 // - It is given a connection only after check_framing() has found that its lengths can be believed.
-// - Input is drained before FCGX_Finish_r: what is left unread would be taken for the next request of the connection.
+// - Input is drained before FCGX_Finish_r: what is left unread would be taken for the next request of the connection. A
+//   streamed body is drained before its answer: nginx gives up on who stops reading.
+// - FCGX_Free in place of FCGX_Finish_r leaves an answer without its end, for one that was begun and cannot be finished.
 #include "app/server/fcgi_transport.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <fcgiapp.h>
 #include <poll.h>
@@ -32,6 +36,7 @@ struct FcgiTransport::Library {
 namespace {
 
 constexpr int kHeadPatienceMs = 50;
+constexpr std::uint64_t kLongestPiece = 16'384;  // of a streamed body: some batch of work, then a sign of life
 
 bool header_is_safe(const http::Header& header) {
   static constexpr std::string_view kControls("\r\n\0", 3);
@@ -53,19 +58,24 @@ std::string header_block(const http::Response& response) {
     }
     block.append(header.first).append(": ").append(header.second).append("\r\n");
   }
-  if (response.status != 204 && response.status != 304)
+  if (response.status != 204 && response.status != 304 && !response.source)
     block.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
   return block.append("\r\n");
 }
 
-void put(FCGX_Stream* out, const std::string& bytes) {
-  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), out);
+bool put(FCGX_Stream* out, const std::string& bytes) {
+  const auto size = static_cast<int>(bytes.size());
+  return FCGX_PutStr(bytes.data(), size, out) == size;
+}
+
+http::Problem broken_body() {
+  return {400, "bad_request", "The request body is shorter than its Content-Length."};
 }
 
 }  // namespace
 
-FcgiTransport::FcgiTransport(std::size_t max_body_bytes)
-    : library_(std::make_unique<Library>()), max_body_bytes_(max_body_bytes), head_(kMaxHeadBytes) {
+FcgiTransport::FcgiTransport(Host host)
+    : library_(std::make_unique<Library>()), host_(std::move(host)), head_(kMaxHeadBytes) {
   FCGX_Init();
   FCGX_InitRequest(&library_->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 }
@@ -107,7 +117,7 @@ bool FcgiTransport::receive(int connection, http::Request& request) {
     drain();  // the answer still has to get through; send() sees if it cannot
     throw;
   }
-  if (drain()) return true;
+  if (request.read_body || drain()) return true;
   fcgi.keepConnection = 0;
   FCGX_Finish_r(&fcgi);
   return false;
@@ -117,32 +127,74 @@ void FcgiTransport::read_parameters(http::Request& request) const {
   server::read_parameters(library_->request.envp, request);
 }
 
-void FcgiTransport::read_body(http::Request& request) const {
+// A body that is longer than its route takes is not read here, but drained by the caller.
+void FcgiTransport::read_body(http::Request& request) {
   const FCGX_Request& fcgi = library_->request;
   const char* announced = FCGX_GetParam("CONTENT_LENGTH", fcgi.envp);
   if (announced == nullptr || *announced == '\0') return;
   const auto length = base::parse_int(announced);
   if (!length || *length < 0) throw http::Problem(400, "bad_request", "Content-Length is not a number.");
-  if (static_cast<std::uint64_t>(*length) > max_body_bytes_)
-    throw http::Problem(413, "body_too_large",
-                        "The request body is larger than " + std::to_string(max_body_bytes_) + " bytes.");
+  request.body_bytes = static_cast<std::uint64_t>(*length);
+  const http::BodyRule rule = host_.body_rule(request);
+  if (request.body_bytes > rule.max_bytes) return;
+  if (rule.streamed) {
+    unread_ = request.body_bytes;
+    request.read_body = [this](char* into, std::size_t size) { return read_piece(into, size); };
+    return;
+  }
   request.body.resize(static_cast<std::size_t>(*length));
   const int got = FCGX_GetStr(request.body.data(), static_cast<int>(*length), fcgi.in);
-  if (got != *length) throw http::Problem(400, "bad_request", "The request body is shorter than its Content-Length.");
+  if (got != *length) throw broken_body();
+}
+
+std::size_t FcgiTransport::read_piece(char* into, std::size_t size) {
+  const auto wanted = static_cast<int>(std::min<std::uint64_t>({size, unread_, kLongestPiece}));
+  if (wanted == 0) return 0;
+  if (FCGX_GetStr(into, wanted, library_->request.in) != wanted) throw broken_body();
+  unread_ -= static_cast<std::uint64_t>(wanted);
+  host_.progress();
+  return static_cast<std::size_t>(wanted);
 }
 
 // Reads the input to its end. False: the connection broke on the way.
 bool FcgiTransport::drain() const {
   std::array<char, 4096> rest;
-  while (FCGX_GetStr(rest.data(), static_cast<int>(rest.size()), library_->request.in) > 0) {
-  }
+  while (FCGX_GetStr(rest.data(), static_cast<int>(rest.size()), library_->request.in) > 0) host_.progress();
   return FCGX_GetError(library_->request.in) == 0;
+}
+
+// False: the peer is gone, or the source cannot go on and has said why elsewhere.
+bool FcgiTransport::put_pieces(const http::BodySource& source) const {
+  try {
+    std::string piece;
+    for (bool more = true; more;) {
+      piece.clear();
+      more = source(piece);
+      if (!put(library_->request.out, piece)) return false;
+      host_.progress();
+    }
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+// Closes the connection in the middle of whatever it was.
+bool FcgiTransport::abandon() {
+  FCGX_Free(&library_->request, 1);
+  return false;
 }
 
 bool FcgiTransport::send(const http::Request& request, const http::Response& response, bool may_keep) {
   FCGX_Request& fcgi = library_->request;
+  if (request.read_body && !drain()) return abandon();
   put(fcgi.out, header_block(response));
-  if (has_body(request, response)) put(fcgi.out, response.body);
+  if (has_body(request, response)) {
+    if (!response.source)
+      put(fcgi.out, response.body);
+    else if (!put_pieces(response.source))
+      return abandon();
+  }
   if (!may_keep) fcgi.keepConnection = 0;
   FCGX_Finish_r(&fcgi);  // closes unless kept and without an error
   const bool open = fcgi.ipcFd >= 0;

@@ -33,8 +33,6 @@ class Worker {
   int run();
 
  private:
-  static constexpr std::size_t kMaxBodyBytes = 1'048'576;
-
   // A request between its arrival and its answer.
   struct Exchange {
     std::unique_ptr<FcgiTransport> transport;

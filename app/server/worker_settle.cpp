@@ -35,7 +35,9 @@ void Worker::serve_together(std::span<const int> connections) {
 // Made when so many are first needed at once, and kept.
 Worker::Exchange& Worker::exchange(std::size_t index) {
   while (exchanges_.size() <= index)
-    exchanges_.push_back({.transport = std::make_unique<FcgiTransport>(kMaxBodyBytes)});
+    exchanges_.push_back({.transport = std::make_unique<FcgiTransport>(FcgiTransport::Host{
+                              .body_rule = [this](const http::Request& request) { return service_.body_rule(request); },
+                              .progress = [this] { beat(); }})});
   return exchanges_[index];
 }
 

@@ -42,6 +42,16 @@ http::Problem scope_too_small() {
   return problem;
 }
 
+http::Problem body_too_large(std::uint64_t most) {
+  return {413, "body_too_large", "The request body is larger than " + std::to_string(most) + " bytes."};
+}
+
+http::Problem no_key_for_a_stream() {
+  return {400, "invalid_idempotency_key",
+          "This body is read and acted on piece by piece, so it cannot be remembered under an Idempotency-Key. Leave the "
+          "header out: rows that name their slug are skipped when they come a second time."};
+}
+
 db::Options database_options(const base::Config& config) {
   return {.url = config.database.url,
           .application_name = "quietleaks-web",
@@ -88,6 +98,7 @@ struct Pipeline::Parts {
   void require_https(const http::Request& request);
   void admit(const http::Request& request, Context& context, std::vector<http::Header>& extra);
   http::Response perform(const Route& route, const http::Request& request, Context& context);
+  http::BodySource watched(http::BodySource source, const http::Request& request);
   http::Response render(const http::Problem& problem, const http::Request& request) const;
   http::Response refuse(const http::Request& request, const std::exception_ptr& thrown);
   void log_refusal(const http::Request& request, const http::Problem& problem);
@@ -136,6 +147,7 @@ http::Response Pipeline::Parts::answer(const http::Request& request, std::vector
                   .identity = {},
                   .path_parameter = std::move(match.path_parameter)};
   if (match.route->access != Access::open) admit(request, context, extra);
+  if (request.body_bytes > match.route->body.max_bytes) throw body_too_large(match.route->body.max_bytes);
   return perform(*match.route, request, context);
 }
 
@@ -147,8 +159,22 @@ http::Response Pipeline::Parts::perform(const Route& route, const http::Request&
       {.type = "api_key", .id = context.identity.key_id, .name = context.identity.key_name, .request_id = request.id});
   const auto handle = [&] { return route.handler(request, context); };
   if (route.method != "POST" || request.header("idempotency-key").empty()) return handle();
+  if (route.body.streamed) throw no_key_for_a_stream();
   const Idempotency once([&](const http::Problem& problem) { return render(problem, request); });
   return once.answer(request, context, handle);
+}
+
+// What goes wrong once an answer has begun can be told to nobody but the operator. `request` outlives the answer.
+http::BodySource Pipeline::Parts::watched(http::BodySource source, const http::Request& request) {
+  return [this, &request, source = std::move(source)](std::string& piece) {
+    try {
+      return source(piece);
+    } catch (...) {
+      refuse(request, std::current_exception());
+      shared.slot.server_errors.fetch_add(1, std::memory_order_relaxed);
+      throw;
+    }
+  };
 }
 
 http::Response Pipeline::Parts::render(const http::Problem& problem, const http::Request& request) const {
@@ -202,11 +228,21 @@ http::Response Pipeline::handle(const http::Request& request) noexcept {
     } catch (...) {
       response = parts_->refuse(request, std::current_exception());
     }
+    if (response.source) response.source = parts_->watched(std::move(response.source), request);
     for (auto& [name, value] : extra) response.headers.emplace_back(std::move(name), std::move(value));
     count(parts_->shared.slot, response.status);
     return response;
   } catch (...) {  // out of memory while refusing
     return {500, {}, {}};
+  }
+}
+
+http::BodyRule Pipeline::body_rule(const http::Request& request) const noexcept {
+  try {
+    const auto match = parts_->router.match(request.method, request.path);
+    return match.route ? match.route->body : http::BodyRule();
+  } catch (...) {  // out of memory
+    return {};
   }
 }
 

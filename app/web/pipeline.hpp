@@ -29,6 +29,7 @@ class Pipeline final : public Service {
   ~Pipeline() override;
 
   http::Response handle(const http::Request& request) noexcept override;
+  http::BodyRule body_rule(const http::Request& request) const noexcept override;
 
   int wakeup_fd() const override;  // the database connection's
   void wake() override;            // a revocation may have come in

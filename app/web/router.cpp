@@ -47,14 +47,21 @@ void allow(std::string& list, const std::string& method) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
+// '{' comes behind every character of a plain segment, so a pattern stands before all that are less plain.
+Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
+  std::stable_sort(routes_.begin(), routes_.end(),
+                   [](const Route& a, const Route& b) { return a.pattern < b.pattern; });
+}
 
 Match Router::match(std::string_view method, std::string_view path) const {
   Match match;
+  const std::string* fitting = nullptr;
   for (const auto& route : routes_) {
+    if (fitting && route.pattern != *fitting) break;
     const auto parameter = fit(route.pattern, path);
     if (!parameter) continue;
     if (serves(route, method)) return {&route, {}, std::string(*parameter)};
+    fitting = &route.pattern;
     allow(match.allow, route.method);
   }
   return match;

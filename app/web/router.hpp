@@ -26,6 +26,7 @@ struct Route {
   std::string pattern;  // "/api/v1/links/{id}": one {name} at most, a whole segment
   Access access = Access::key;
   Handler handler = nullptr;
+  http::BodyRule body{};  // a streamed one heeds no Idempotency-Key: there is nothing to compare
 };
 
 struct Match {
@@ -34,6 +35,8 @@ struct Match {
   std::string path_parameter;
 };
 
+// Where several patterns fit a path, the one counts that says more of it in plain letters: /links/bulk is never a link
+// whose id is "bulk", whatever the method.
 class Router {
  public:
   explicit Router(std::vector<Route> routes);

@@ -12,6 +12,10 @@ class Service {
 
   virtual http::Response handle(const http::Request& request) noexcept = 0;  // never throws: the worst is a 500
 
+  // Asked before the body of a request is read, whose method, path and headers are there. What is longer than the rule
+  // allows is not read: handle() sees it in body_bytes.
+  virtual http::BodyRule body_rule(const http::Request&) const noexcept { return {}; }
+
   // For the worker's loop, between requests. None of these throws.
   virtual int wakeup_fd() const { return -1; }  // poll for input; -1: none now. It may change with every call of ours.
   virtual void wake() {}                        // it was readable

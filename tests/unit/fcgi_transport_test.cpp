@@ -100,7 +100,7 @@ int refused_with(server::FcgiTransport& transport, const Connection& connection)
 BOOST_AUTO_TEST_SUITE(fcgi_transport)
 
 BOOST_AUTO_TEST_CASE(a_kept_connection_serves_one_request_after_the_other) {
-  server::FcgiTransport transport(kMaxBody);
+  server::FcgiTransport transport(host());
   const Connection connection;
   for (int i = 0; i < 3; ++i) {
     connection.write(get(true));
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_kept_connection_serves_one_request_after_the_other) {
 
 BOOST_AUTO_TEST_CASE(it_closes_when_either_side_does_not_keep) {
   for (const auto& [asked, may] : {std::pair(false, true), std::pair(true, false)}) {
-    server::FcgiTransport transport(kMaxBody);
+    server::FcgiTransport transport(host());
     const Connection connection;
     connection.write(get(asked));
     http::Request request;
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(it_closes_when_either_side_does_not_keep) {
 
 BOOST_AUTO_TEST_CASE(bodies_are_left_out_where_http_has_none) {
   for (const auto& [method, status] : {std::pair("HEAD", 200), std::pair("GET", 204), std::pair("GET", 304)}) {
-    server::FcgiTransport transport(kMaxBody);
+    server::FcgiTransport transport(host());
     const Connection connection;
     connection.write(begin(true) + parameters(method) + record(kStdin, {}));
     http::Request request;
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(bodies_are_left_out_where_http_has_none) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_cannot_be_injected) {
-  server::FcgiTransport transport(kMaxBody);
+  server::FcgiTransport transport(host());
   const Connection connection;
   connection.write(get(true));
   http::Request request;
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_header_cannot_be_injected) {
 }
 
 BOOST_AUTO_TEST_CASE(bodies_are_read_whole_and_bounded) {
-  server::FcgiTransport transport(kMaxBody);
+  server::FcgiTransport transport(host());
   const Connection connection;
   connection.write(post("10", "0123456789"));
   http::Request request;
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(bodies_are_read_whole_and_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(every_cut_of_a_request_closes_the_connection) {
-  server::FcgiTransport transport(kMaxBody);
+  server::FcgiTransport transport(host());
   const std::string whole = get(true);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const Connection connection;
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(every_cut_of_a_request_closes_the_connection) {
 }
 
 BOOST_AUTO_TEST_CASE(a_part_of_a_head_does_not_hold_the_worker) {
-  server::FcgiTransport transport(kMaxBody);
+  server::FcgiTransport transport(host());
   const Connection connection;
   connection.write(begin(true));  // and stays there
   http::Request request;
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_part_of_a_head_does_not_hold_the_worker) {
 }
 
 BOOST_AUTO_TEST_CASE(broken_bytes_never_harm_the_worker) {
-  server::FcgiTransport transport(kMaxBody);
+  server::FcgiTransport transport(host());
   std::mt19937 random(20260427);  // the same every time
   const std::string whole = post("10", "0123456789");
   int served = 0;
