@@ -30,7 +30,8 @@ Database::Database(Options options)
       link_edits_(*session_),
       events_(*session_),
       idempotency_(*session_),
-      programs_(*session_) {}
+      programs_(*session_),
+      transfers_(*session_) {}
 
 Database::~Database() = default;
 
@@ -58,6 +59,9 @@ Idempotency& Database::idempotency() {
 
 Programs& Database::programs() {
   return programs_;
+}
+Transfers& Database::transfers() {
+  return transfers_;
 }
 
 void Database::act_as(Actor actor) {

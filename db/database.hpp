@@ -16,6 +16,7 @@
 #include "db/link_edits.hpp"
 #include "db/links.hpp"
 #include "db/programs.hpp"
+#include "db/transfers.hpp"
 
 namespace db {
 
@@ -44,6 +45,7 @@ class Database {
   Events& events();
   Idempotency& idempotency();
   Programs& programs();
+  Transfers& transfers();
 
   // For whom the writes that follow are done: their events say so.
   void act_as(Actor actor);
@@ -77,6 +79,7 @@ class Database {
   Events events_;
   Idempotency idempotency_;
   Programs programs_;
+  Transfers transfers_;
 };
 
 }  // namespace db

@@ -24,17 +24,20 @@ bool utf8_or_unsaid(std::string_view parameters) {
   return value == "utf-8" || value == "\"utf-8\"" || value == "us-ascii";
 }
 
-void require_json(const http::Request& request) {
+// Whether the body is said to be of this media type, in UTF-8.
+bool sent_as(const http::Request& request, std::string_view media_type) {
   const auto type = lower(request.header("content-type"));
   const auto semicolon = std::min(type.find(';'), type.size());
-  const auto essence = base::trim(std::string_view(type).substr(0, semicolon));
-  const bool json =
-      essence == "application/json" || (request.method == "PATCH" && essence == "application/merge-patch+json");
-  if (json && utf8_or_unsaid(std::string_view(type).substr(semicolon))) return;
+  return base::trim(std::string_view(type).substr(0, semicolon)) == media_type &&
+         utf8_or_unsaid(std::string_view(type).substr(semicolon));
+}
+
+void require_json(const http::Request& request) {
+  const bool patch = request.method == "PATCH";
+  if (sent_as(request, "application/json") || (patch && sent_as(request, "application/merge-patch+json"))) return;
   http::Problem problem(415, "unsupported_media_type", "Send JSON in UTF-8, with \"Content-Type: application/json\".");
-  problem.with_header(
-      request.method == "PATCH" ? "Accept-Patch" : "Accept-Post",
-      request.method == "PATCH" ? "application/merge-patch+json, application/json" : "application/json");
+  problem.with_header(patch ? "Accept-Patch" : "Accept-Post",
+                      patch ? "application/merge-patch+json, application/json" : "application/json");
   throw problem;
 }
 
@@ -56,6 +59,14 @@ http::Problem invalid_body(const char* code, const Faults& faults) {
 http::JsonValue read_json(const http::Request& request) {
   require_json(request);
   return http::parse_json(request.body);
+}
+
+void require_csv(const http::Request& request) {
+  if (sent_as(request, "text/csv")) return;
+  http::Problem problem(415, "unsupported_media_type",
+                        "Send a CSV file in UTF-8 as the body itself, with \"Content-Type: text/csv\".");
+  problem.with_header("Accept-Post", "text/csv");
+  throw problem;
 }
 
 }  // namespace handlers

@@ -1,4 +1,4 @@
-// What all handlers ask of a JSON body, and how they say everything that is wrong with it in one answer.
+// What all handlers ask of a body, and how they say everything that is wrong with it in one answer.
 #pragma once
 
 #include <string>
@@ -22,5 +22,7 @@ http::Problem invalid_body(const char* code, const Faults& faults);
 
 // The body as JSON. Throws Problem 415 (it is said to be something else; a merge patch is JSON, too) and 400.
 http::JsonValue read_json(const http::Request& request);
+
+void require_csv(const http::Request& request);  // Problem 415: the body is said to be something else
 
 }  // namespace handlers

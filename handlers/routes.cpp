@@ -5,6 +5,7 @@
 #include "handlers/go_lookup.hpp"
 #include "handlers/health.hpp"
 #include "handlers/link_bulk.hpp"
+#include "handlers/link_csv.hpp"
 #include "handlers/link_edits.hpp"
 #include "handlers/links.hpp"
 #include "handlers/openapi.hpp"
@@ -17,7 +18,9 @@ std::vector<web::Route> routes() {
       {"GET", "/api/v1/events", Access::key, list_events},
       {"GET", "/api/v1/links", Access::key, list_links},
       {"POST", "/api/v1/links", Access::write, create_link},
-      {"POST", "/api/v1/links/bulk", Access::write, bulk_links},
+      {"POST", "/api/v1/links/bulk", Access::write, bulk_links, {.max_bytes = 1'048'576}},
+      {"GET", "/api/v1/links/export", Access::key, export_links},
+      {"POST", "/api/v1/links/import", Access::write, import_links, {.max_bytes = kLargestImport, .streamed = true}},
       {"GET", "/api/v1/links/{id}", Access::key, get_link},
       {"PATCH", "/api/v1/links/{id}", Access::write, update_link},
       {"DELETE", "/api/v1/links/{id}", Access::write, delete_link},

@@ -44,10 +44,9 @@ struct Config {
     // each more only wakes up more often for less.
     PoolConfig go{.workers = 2, .max_requests = 10'000'000};
     PoolConfig api;  // hot reads: short, uniform, on kept connections
-    PoolConfig bulk{
-        .workers = 2,
-        .keep_connections =
-            false};  // whatever may be slow (deep pages, later writes and exports): a connection for each request
+    // Whatever may be slow (writes, deep pages, imports, exports): a connection for each request. Half of the workers
+    // may be at work on long requests.
+    PoolConfig bulk{.workers = 4, .keep_connections = false};
   } pools;
 
   struct RateLimit {

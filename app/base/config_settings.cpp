@@ -271,7 +271,8 @@ std::vector<Setting> make_settings() {
   add_pool<&Config::Pools::go>(all, "pools.go", "Redirects: /go/{slug}.",
                                "They wait for nothing: half the number of processors, and two at least.");
   add_pool<&Config::Pools::api>(all, "pools.api", "Hot reads: short and uniform.");
-  add_pool<&Config::Pools::bulk>(all, "pools.bulk", "Whatever may be slow: deep pages, writes, exports.");
+  add_pool<&Config::Pools::bulk>(all, "pools.bulk", "Whatever may be slow: deep pages, writes, imports, exports.",
+                                 "Half of them may be at work on long imports and exports at once.");
   add_clicks(all);
   add_limits(all);
   return all;

@@ -9,8 +9,8 @@
 
 namespace http {
 
-// Appends the next piece of a body to `piece`, which is empty. False: that was the last. Throws if it cannot go on: then
-// the transfer is broken off, so that the client sees that it is not whole.
+// Appends the next piece of a body to `piece`, which is empty. False: that was the last. Throws if it cannot go on:
+// then the transfer is broken off, so that the client sees that it is not whole.
 using BodySource = std::function<bool(std::string& piece)>;
 
 struct Response {

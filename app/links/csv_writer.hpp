@@ -20,9 +20,9 @@ class CsvWriter {
   bool first_ = true;
 };
 
-// What a spreadsheet would run when it opens the file (a text that begins with = + - @, a tab or a carriage return) gets
-// an apostrophe before it, and so does what looks as if it had got one: nothing is lost when they are taken off again.
-// OWASP, "CSV Injection".
+// What a spreadsheet would run when it opens the file (a text that begins with = + - @, a tab or a carriage return)
+// gets an apostrophe before it, and so does what looks as if it had got one: nothing is lost when they are taken off
+// again. OWASP, "CSV Injection".
 std::string guard_formula(std::string_view text);
 std::string_view unguard_formula(std::string_view cell);  // guard_formula()'s inverse; other texts stay as they are
 

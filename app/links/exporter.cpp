@@ -13,8 +13,8 @@ namespace links {
 namespace {
 
 constexpr std::array<std::string_view, 13> kHeadings = {
-    "label", "url",       "program", "slug",         "tags",            "created_at", "fallback_url",
-    "id",    "proxy_url", "status",  "failure_mode", "last_checked_at", "clicks_30d"};
+    "label",  "url",          "program",         "slug",      "tags", "created_at", "fallback_url", "id", "proxy_url",
+    "status", "failure_mode", "last_checked_at", "clicks_30d"};
 
 constexpr int kLinksAtOnce = 500;
 

@@ -1,5 +1,5 @@
-// All links of an account as a CSV file, page by page, in memory that does not grow with their number. Its first columns
-// are those that an import reads; an import passes over the rest, which nobody but QuietLeaks can say.
+// All links of an account as a CSV file, page by page, in memory that does not grow with their number. Its first
+// columns are those that an import reads; an import passes over the rest, which nobody but QuietLeaks can say.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Brings the rows of a CSV file into an account, a thousand in each transaction, in memory that does not grow with the
-// file (or only finds out what would go in, with some bytes for each slug of the file). A bad row is noted and left out;
-// the rest goes in. Whoever asked for it says how it went.
+// file (or only finds out what would go in, with some bytes for each slug of the file). A bad row is noted and left
+// out; the rest goes in. Whoever asked for it says how it went.
 #pragma once
 
 #include <cstdint>

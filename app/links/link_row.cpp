@@ -109,12 +109,12 @@ Reason pass_over(std::string_view, db::NewLink&) {
 }
 
 constexpr std::array<Rule, 13> kRules{{{"label", true, read_label},
-                                      {"url", true, read_url},
-                                      {"program", true, read_program},
-                                      {"slug", false, read_slug},
-                                      {"tags", false, read_tags},
-                                      {"created_at", false, read_created_at},
-                                      {"fallback_url", false, read_fallback_url},
+                                       {"url", true, read_url},
+                                       {"program", true, read_program},
+                                       {"slug", false, read_slug},
+                                       {"tags", false, read_tags},
+                                       {"created_at", false, read_created_at},
+                                       {"fallback_url", false, read_fallback_url},
                                        {"id", false, pass_over},
                                        {"proxy_url", false, pass_over},
                                        {"status", false, pass_over},

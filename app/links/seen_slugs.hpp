@@ -1,5 +1,5 @@
-// Which slugs have been seen, in eight to eleven bytes each: a keyed hash stands for the slug. Of a million, two share one
-// with a probability of 1 in 37 million.
+// Which slugs have been seen, in eight to eleven bytes each: a keyed hash stands for the slug. Of a million, two share
+// one with a probability of 1 in 37 million.
 #pragma once
 
 #include <array>

@@ -18,8 +18,8 @@ class Trial {
  public:
   Trial(db::Links& links, const db::Uuid& account_id) : links_(links), account_id_(account_id) {}
 
-  // A row without a slug stands for one with a random slug, which is free. Of those that get an id (it is no link's), the
-  // slug counts as taken from now on. Throws db::Error.
+  // A row without a slug stands for one with a random slug, which is free. Of those that get an id (it is no link's),
+  // the slug counts as taken from now on. Throws db::Error.
   std::vector<db::Inserted> insert(std::span<const db::NewLink> rows);
 
  private:

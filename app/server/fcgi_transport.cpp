@@ -8,7 +8,8 @@
 // - It is given a connection only after check_framing() has found that its lengths can be believed.
 // - Input is drained before FCGX_Finish_r: what is left unread would be taken for the next request of the connection. A
 //   streamed body is drained before its answer: nginx gives up on who stops reading.
-// - FCGX_Free in place of FCGX_Finish_r leaves an answer without its end, for one that was begun and cannot be finished.
+// - FCGX_Free in place of FCGX_Finish_r leaves an answer without its end, for one that was begun and cannot be
+// finished.
 #include "app/server/fcgi_transport.hpp"
 
 #include <algorithm>

@@ -20,8 +20,9 @@ namespace server {
 class FcgiTransport {
  public:
   struct Host {
-    std::function<http::BodyRule(const http::Request&)> body_rule;  // asked once the head of a request with a body is read
-    std::function<void()> progress;                                 // a piece of a long transfer has gone through
+    std::function<http::BodyRule(const http::Request&)>
+        body_rule;                   // asked once the head of a request with a body is read
+    std::function<void()> progress;  // a piece of a long transfer has gone through
   };
 
   explicit FcgiTransport(Host host);
@@ -53,7 +54,7 @@ class FcgiTransport {
   std::unique_ptr<Library> library_;
   const Host host_;
   std::uint64_t unread_ = 0;  // of a body that is streamed
-  std::vector<char> head_;  // what is looked at before libfcgi reads it
+  std::vector<char> head_;    // what is looked at before libfcgi reads it
 };
 
 }  // namespace server

@@ -14,6 +14,7 @@ struct Context {
   db::Database& database;
   Visits& visits;  // for routes that redirect
   const std::string& public_url;
+  const db::PlaceGroup& long_requests;  // how many of them this host bears, so that short ones find a worker
   db::UnixSeconds now = 0;
   db::KeyIdentity identity;    // of the key; meaningful on routes that need one
   std::string path_parameter;  // what {id} stood for in the path, still encoded

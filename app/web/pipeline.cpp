@@ -1,10 +1,12 @@
 #include "app/web/pipeline.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 
 #include "app/base/api_key.hpp"
 #include "app/base/clock.hpp"
+#include "app/base/host.hpp"
 #include "app/base/log.hpp"
 #include "app/http/problem.hpp"
 #include "app/web/authenticator.hpp"
@@ -47,9 +49,10 @@ http::Problem body_too_large(std::uint64_t most) {
 }
 
 http::Problem no_key_for_a_stream() {
-  return {400, "invalid_idempotency_key",
-          "This body is read and acted on piece by piece, so it cannot be remembered under an Idempotency-Key. Leave the "
-          "header out: rows that name their slug are skipped when they come a second time."};
+  return {
+      400, "invalid_idempotency_key",
+      "This body is read and acted on piece by piece, so it cannot be remembered under an Idempotency-Key. Leave the "
+      "header out: rows that name their slug are skipped when they come a second time."};
 }
 
 db::Options database_options(const base::Config& config) {
@@ -58,6 +61,11 @@ db::Options database_options(const base::Config& config) {
           .connect_timeout_s = config.database.connect_timeout_s,
           .statement_timeout_ms = config.database.statement_timeout_ms,
           .lock_timeout_ms = config.database.lock_timeout_ms};
+}
+
+// Half of the pool that serves them.
+db::PlaceGroup places_for_long_requests(const base::Config& config) {
+  return {"of " + base::host_name() + config.server.run_dir, std::max(config.pools.bulk.workers / 2, 1)};
 }
 
 void count(shm::WorkerSlot& slot, int status) {
@@ -83,6 +91,7 @@ struct Pipeline::Parts {
       : config(settings),
         shared(shared_memory),
         router(std::move(routes)),
+        long_requests(places_for_long_requests(settings)),
         database(database_options(settings)),
         authenticator(database, shared.keys, shared.rejected, shared.slot, config.keys),
         usage(static_cast<std::size_t>(config.keys.cache_entries)) {}
@@ -90,6 +99,7 @@ struct Pipeline::Parts {
   const base::Config config;
   Shared shared;
   Router router;
+  const db::PlaceGroup long_requests;
   db::Database database;
   Authenticator authenticator;
   KeyUsage usage;
@@ -143,6 +153,7 @@ http::Response Pipeline::Parts::answer(const http::Request& request, std::vector
   Context context{.database = database,
                   .visits = shared.visits,
                   .public_url = config.public_url,
+                  .long_requests = long_requests,
                   .now = base::unix_seconds(),
                   .identity = {},
                   .path_parameter = std::move(match.path_parameter)};
