@@ -12,6 +12,7 @@ http::Response nothing(const http::Request&, web::Context&) {
 const web::Router& router() {
   static const web::Router instance({{"GET", "/api/v1/links", web::Access::key, nothing},
                                      {"GET", "/api/v1/links/{id}", web::Access::key, nothing},
+                                     {"GET", "/api/v1/links/export", web::Access::key, nothing},
                                      {"POST", "/api/v1/links/{id}/check", web::Access::key, nothing},
                                      {"GET", "/healthz", web::Access::open, nothing}});
   return instance;
@@ -31,6 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(match.path_parameter.find('/') == std::string::npos, "a parameter is one segment");
     pattern.replace(brace, pattern.find('}') - brace + 1, match.path_parameter);
   }
+  fuzz::require(match.route->pattern.ends_with("/export") == path.ends_with("/links/export"), "plain segments first");
   fuzz::require(pattern == path, "the path is the route's, byte for byte");
   return 0;
 }

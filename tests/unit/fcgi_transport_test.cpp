@@ -16,7 +16,13 @@
 
 namespace {
 
-constexpr std::size_t kMaxBody = 1000;
+constexpr std::uint64_t kMaxBody = 1000;
+
+int signs_of_life = 0;
+
+server::FcgiTransport::Host host(http::BodyRule rule = {.max_bytes = kMaxBody}) {
+  return {.body_rule = [rule](const http::Request&) { return rule; }, .progress = [] { ++signs_of_life; }};
+}
 
 enum Type : unsigned char { kBegin = 1, kAbort = 2, kParams = 4, kStdin = 5 };  // FastCGI specification, section 8
 
@@ -169,11 +175,18 @@ BOOST_AUTO_TEST_CASE(bodies_are_read_whole_and_bounded) {
   BOOST_TEST(request.body == "0123456789");
   BOOST_TEST(transport.send(request, response("x"), true));
   connection.read();
+  // Too long ones are not held; whoever handles them sees how long they are.
+  for (const auto& [announced, body] :
+       {std::pair("1001", std::string(1001, 'x')), std::pair("99999999999", std::string("x"))}) {
+    connection.write(post(announced, body));
+    http::Request large;
+    BOOST_REQUIRE(transport.receive(connection.worker, large));
+    BOOST_TEST(large.body.empty());
+    BOOST_TEST(std::to_string(large.body_bytes) == announced);
+    BOOST_TEST(transport.send(large, response("x"), true));
+    connection.read();
+  }
   // Each of these is answered, and the connection is as good as new after it.
-  connection.write(post("1001", std::string(1001, 'x')));
-  BOOST_TEST(refused_with(transport, connection) == 413);
-  connection.write(post("99999999999", "x"));
-  BOOST_TEST(refused_with(transport, connection) == 413);
   connection.write(post("10", "01234"));
   BOOST_TEST(refused_with(transport, connection) == 400);
   for (const std::string odd : {"-1", "ten", "1e3"}) {
@@ -241,6 +254,165 @@ BOOST_AUTO_TEST_CASE(broken_bytes_never_harm_the_worker) {
   http::Request request;
   BOOST_TEST(transport.receive(connection.worker, request));
   BOOST_TEST(!transport.send(request, response("x"), true));
+}
+
+// --- streams ------------------------------------------------------------------------------------------------------
+
+const http::BodyRule kStreamed{.max_bytes = 1 << 20, .streamed = true};
+
+std::string many_records(const std::string& body) {
+  std::string bytes;
+  for (std::size_t at = 0; at < body.size(); at += 5000) bytes += record(kStdin, body.substr(at, 5000));
+  return bytes;
+}
+
+std::string streamed_post(std::size_t announced, const std::string& body) {
+  return begin(true) + parameters("POST", pair("CONTENT_LENGTH", std::to_string(announced))) + many_records(body);
+}
+
+std::string read_all(const http::Request& request) {
+  std::string all;
+  std::array<char, 65536> piece;
+  while (const std::size_t got = request.read_body(piece.data(), piece.size())) all.append(piece.data(), got);
+  return all;
+}
+
+BOOST_AUTO_TEST_CASE(a_streamed_body_is_read_piece_by_piece) {
+  server::FcgiTransport transport(host(kStreamed));
+  const Connection connection;
+  std::string body;
+  for (int i = 0; body.size() < 100'000; ++i) body += std::to_string(i);
+  connection.write(streamed_post(body.size(), body) + record(kStdin, {}));
+  http::Request request;
+  BOOST_REQUIRE(transport.receive(connection.worker, request));
+  BOOST_TEST(request.body.empty());
+  BOOST_TEST(request.body_bytes == body.size());
+  BOOST_REQUIRE(request.read_body);
+  signs_of_life = 0;
+  BOOST_TEST(read_all(request) == body);
+  BOOST_TEST(signs_of_life >= 6);  // so that the master does not take a long request for a stuck one
+  BOOST_TEST(transport.send(request, response("read"), true));
+  BOOST_TEST(connection.read().find("read") != std::string::npos);
+  connection.write(get(true));  // and the connection is good for more
+  http::Request next;
+  BOOST_TEST(transport.receive(connection.worker, next));
+  BOOST_TEST(!next.read_body);
+  BOOST_TEST(transport.send(next, response("x"), true));
+  close(connection.worker);
+}
+
+BOOST_AUTO_TEST_CASE(a_streamed_body_that_nobody_reads_to_its_end_is_drained) {
+  server::FcgiTransport transport(host(kStreamed));
+  const Connection connection;
+  for (const auto& bytes : {streamed_post(100'000, std::string(100'000, 'x')) + record(kStdin, {}), get(true)}) {
+    connection.write(bytes);
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    std::array<char, 10> some;
+    if (request.read_body) BOOST_TEST(request.read_body(some.data(), some.size()) == some.size());
+    BOOST_TEST(transport.send(request, response("x"), true));
+  }
+  close(connection.worker);
+}
+
+BOOST_AUTO_TEST_CASE(a_streamed_body_that_breaks_off_is_never_taken_for_whole) {
+  for (const bool ended : {true, false}) {
+    server::FcgiTransport transport(host(kStreamed));
+    const Connection connection;
+    connection.write(streamed_post(50'001, std::string(50'000, 'x')) + (ended ? record(kStdin, {}) : ""));
+    connection.finish_writing();
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    BOOST_CHECK_EXCEPTION(read_all(request), http::Problem, [](const http::Problem& p) { return p.status() == 400; });
+    const bool open = transport.send(request, response("no", 400), true);
+    BOOST_TEST(open == ended);  // without its end, the connection is of no use any more
+    if (open) close(connection.worker);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_streamed_body_may_be_too_large_or_missing) {
+  server::FcgiTransport transport(host(kStreamed));
+  const Connection connection;
+  for (const auto& [bytes, is_read] : {std::pair(streamed_post((1 << 20) + 1, "x") + record(kStdin, {}), false),
+                                       std::pair(post("0", ""), true), std::pair(get(true), false)}) {
+    connection.write(bytes);
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    BOOST_TEST(static_cast<bool>(request.read_body) == is_read);
+    if (is_read) BOOST_TEST(read_all(request).empty());
+    BOOST_TEST(transport.send(request, response("x"), true));
+  }
+  close(connection.worker);
+}
+
+// `pieces` of ten bytes each, and then a failure or the end.
+http::Response made(int pieces, bool fails) {
+  http::Response answer = response("");
+  answer.source = [left = pieces, fails](std::string& piece) mutable {
+    if (left == 0 && fails) throw std::runtime_error("it broke");
+    piece = left > 0 ? "0123456789" : "";
+    return left-- > 0;
+  };
+  return answer;
+}
+
+bool has_end(const std::string& answer) {
+  return answer.find(std::string{1, 3, 0, 1}) != std::string::npos;  // FCGI_END_REQUEST
+}
+
+BOOST_AUTO_TEST_CASE(a_response_is_made_while_it_is_sent) {
+  server::FcgiTransport transport(host());
+  const Connection connection;
+  for (const char* method : {"GET", "HEAD", "GET"}) {
+    connection.write(begin(true) + parameters(method) + record(kStdin, {}));
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    signs_of_life = 0;
+    BOOST_TEST(transport.send(request, made(1000, false), true));
+    const std::string answer = connection.read();
+    BOOST_TEST(answer.find("Content-Length") == std::string::npos);
+    BOOST_TEST(has_end(answer));
+    const bool get = std::string(method) == "GET";
+    BOOST_TEST((answer.size() > 10'000) == get);
+    BOOST_TEST((signs_of_life >= 1000) == get);
+  }
+  close(connection.worker);
+}
+
+BOOST_AUTO_TEST_CASE(a_response_that_cannot_be_finished_has_no_end) {
+  for (const int pieces : {0, 1, 1000}) {
+    server::FcgiTransport transport(host());
+    const Connection connection;
+    connection.write(get(true));
+    http::Request request;
+    BOOST_REQUIRE(transport.receive(connection.worker, request));
+    BOOST_TEST(!transport.send(request, made(pieces, true), true));
+    BOOST_TEST(!has_end(connection.read()));
+    BOOST_TEST(connection.closed_by_worker());
+    const Connection next;  // the transport itself is as good as new
+    next.write(get(false));
+    http::Request another;
+    BOOST_REQUIRE(transport.receive(next.worker, another));
+    transport.send(another, response("hello"), true);
+    BOOST_TEST(next.read().find("hello") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_source_is_not_asked_on_when_the_peer_is_gone) {
+  server::FcgiTransport transport(host());
+  Connection connection;
+  connection.write(get(true));
+  http::Request request;
+  BOOST_REQUIRE(transport.receive(connection.worker, request));
+  shutdown(connection.nginx, SHUT_RDWR);
+  int asked = 0;
+  http::Response endless = response("");
+  endless.source = [&](std::string& piece) {
+    piece.assign(10'000, 'x');
+    return ++asked < 1000;
+  };
+  BOOST_TEST(!transport.send(request, endless, true));
+  BOOST_TEST(asked < 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

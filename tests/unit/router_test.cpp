@@ -57,6 +57,28 @@ BOOST_AUTO_TEST_CASE(a_path_means_only_what_it_says) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(plain_segments_come_before_parameters_whatever_the_order) {
+  const web::Router mixed({{"GET", "/links/{id}", web::Access::key, nothing},
+                           {"PATCH", "/links/{id}", web::Access::key, nothing},
+                           {"POST", "/links/bulk", web::Access::key, nothing},
+                           {"GET", "/links/export", web::Access::key, nothing},
+                           {"GET", "/links/{id}/clicks", web::Access::key, nothing},
+                           {"POST", "/links", web::Access::key, nothing},
+                           {"GET", "/links", web::Access::key, nothing}});
+  BOOST_TEST(mixed.match("HEAD", "/links/export").route->pattern == "/links/export");
+  BOOST_TEST(mixed.match("POST", "/links/bulk").route->pattern == "/links/bulk");
+  BOOST_TEST(mixed.match("GET", "/links/bulk2").path_parameter == "bulk2");
+  BOOST_TEST(mixed.match("GET", "/links/bulk/clicks").path_parameter == "bulk");  // no other pattern is that long
+  for (const char* method : {"GET", "HEAD", "PATCH", "DELETE"}) {
+    const auto match = mixed.match(method, "/links/bulk");
+    BOOST_TEST(!match.route, method);
+    BOOST_TEST(match.allow == "POST");
+  }
+  BOOST_TEST(mixed.match("PATCH", "/links/export").allow == "GET, HEAD");
+  BOOST_TEST(mixed.match("DELETE", "/links/1").allow == "GET, HEAD, PATCH");
+  BOOST_TEST(mixed.match("DELETE", "/links").allow == "POST, GET, HEAD");
+}
+
 BOOST_AUTO_TEST_CASE(an_encoded_slash_stays_inside_its_segment) {
   BOOST_TEST(router().match("GET", "/api/v1/links/a%2Fchecks").path_parameter == "a%2Fchecks");
   BOOST_TEST(router().match("GET", "/api/v1/links/..").path_parameter == "..");
