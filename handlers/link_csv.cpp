@@ -70,16 +70,16 @@ std::string how_far(const links::Importer& importer) {
 }
 
 // The same problem, with what its client needs in order to go on.
-http::Problem stopped(const std::exception_ptr& thrown, const links::Importer& importer, bool dry_run) {
+http::Problem stopped(const std::exception_ptr& thrown, const links::Importer& importer) {
   const auto cause = web::to_problem(thrown);
-  const auto far = dry_run ? std::string("Nothing was changed.") : how_far(importer);
+  const auto far = importer.only_tries() ? std::string("Nothing was changed.") : how_far(importer);
   http::Problem problem(cause.status(), cause.code(), cause.detail() + " " + far);
   for (const auto& [name, value] : cause.headers()) problem.with_header(name, value);
   problem.for_log((cause.log_detail().empty() ? cause.detail() : cause.log_detail()) + "; " + far);
   return problem;
 }
 
-void run(links::Importer& importer, bool dry_run) {
+void run(links::Importer& importer) {
   try {
     importer.run([](std::int64_t) { return true; });
   } catch (const links::HeaderFault& fault) {
@@ -90,18 +90,19 @@ void run(links::Importer& importer, bool dry_run) {
   } catch (const links::NoFreeSlug&) {
     http::Problem problem(503, "no_free_slug", "No free slug was found for a row that names none.");
     problem.with_header("Retry-After", "2");
-    throw stopped(std::make_exception_ptr(problem), importer, dry_run);
+    throw stopped(std::make_exception_ptr(problem), importer);
   } catch (...) {
-    throw stopped(std::current_exception(), importer, dry_run);
+    throw stopped(std::current_exception(), importer);
   }
 }
 
-std::string render(const links::ImportSummary& summary, bool dry_run) {
+std::string render(const links::Importer& importer) {
+  const auto& summary = importer.summary();
   http::JsonWriter json;
   json.begin_object();
   json.key("imported").integer(summary.imported);
   json.key("skipped").integer(summary.skipped);
-  json.key("dry_run").boolean(dry_run);
+  json.key("dry_run").boolean(importer.only_tries());
   json.key("errors").begin_array();
   for (const auto& fault : summary.faults) {
     json.begin_object().key("line").integer(fault.line).key("column");
@@ -137,8 +138,8 @@ http::Response import_links(const http::Request& request, web::Context& context)
   links::CsvReader reader(request.read_body ? request.read_body : no_body);
   links::Importer importer(context.database.links(), context.identity.account_id, reader);
   if (dry_run) importer.only_try();
-  run(importer, dry_run);
-  auto response = json_response(render(importer.summary(), dry_run));
+  run(importer);
+  auto response = json_response(render(importer));
   response.set("Cache-Control", "no-store");
   return response;
 }

@@ -25,7 +25,9 @@ constexpr const char* kHelp =
 Without a slug, a link gets a random one. Tags are separated by ";". fallback_url is where visitors go while the link
 is broken; without one they go where `quietleaks account fallback` says, or else to the url all the same. UTF-8, RFC 4180 (a comma, quote or line feed in
 a field needs quotes around it). A bad row is reported with its line, and the rest goes in: then the exit code is 3.
-Give slugs to make an import repeatable: a row whose slug is taken is skipped.
+Give slugs to make an import repeatable: a row whose slug is taken is skipped. With --dry-run nothing is changed: the
+answer, with its exit code, is that of the import. What only `quietleaks link export` can tell (id, proxy_url, status,
+failure_mode, last_checked_at, clicks_30d) is passed over.
 
 Examples:
   quietleaks link import --account "Demo Agency" links.csv
@@ -34,6 +36,7 @@ Examples:
 struct Arguments {
   std::string account;
   std::string file;
+  bool dry_run = false;
 };
 
 class InputFile {
@@ -90,13 +93,19 @@ void remark_faults(const Console& console, const links::ImportSummary& summary) 
   if (more > 0) console.remark("and " + std::to_string(more) + " more");
 }
 
-void print_summary(const Console& console, const db::Account& account, const links::ImportSummary& summary) {
+void print_summary(const Console& console, const db::Account& account, const links::ImportSummary& summary,
+                   bool dry_run) {
   remark_faults(console, summary);
   if (console.json())
     return console.print_json(Object{{"account", account.name},
                                      {"imported", summary.imported},
                                      {"skipped", summary.skipped},
+                                     {"dry_run", dry_run},
                                      {"errors", describe(summary.faults)}});
+  if (dry_run)
+    return console.print("Would import " + counted(summary.imported, "link") + " into " + printable(account.name) +
+                         (summary.skipped > 0 ? " and skip " + counted(summary.skipped, "row") : "") +
+                         ". Nothing was changed.");
   console.print("Imported " + counted(summary.imported, "link") + " into " + printable(account.name) +
                 (summary.skipped > 0 ? ", skipped " + counted(summary.skipped, "row") + "." : "."));
   if (summary.skipped > 0) console.remark("Next: correct those rows and import them alone, under the same first line.");
@@ -109,18 +118,22 @@ Failure bad_header(const std::string& message) {
       "separated by commas). Nothing was imported."};
 }
 
-constexpr const char* kGoOn = " What is in stays in: go on with the lines behind that one, under the same first line.";
-
 std::string how_far(const links::Importer& importer) {
+  if (importer.only_tries()) return "the dry run stopped behind line " + std::to_string(importer.settled_line());
   return "the import stopped behind line " + std::to_string(importer.settled_line()) + " (" +
          counted(importer.summary().imported, "link") + " in, " + counted(importer.summary().skipped, "row") +
          " skipped)";
 }
 
+std::string go_on(const links::Importer& importer) {
+  if (importer.only_tries()) return " Nothing was changed.";
+  return " What is in stays in: go on with the lines behind that one, under the same first line.";
+}
+
 Failure interruption(const links::Importer& importer) {
   if (importer.settled_line() == 0)
     return {Exit::failed, "interrupted", "the import was interrupted before its first row", "Nothing was imported."};
-  return {Exit::failed, "interrupted", how_far(importer), std::string("Interrupted.") + kGoOn};
+  return {Exit::failed, "interrupted", how_far(importer), "Interrupted." + go_on(importer)};
 }
 
 void run(links::Importer& importer, const std::function<bool(std::int64_t rows)>& after_row) {
@@ -133,7 +146,7 @@ void run(links::Importer& importer, const std::function<bool(std::int64_t rows)>
                   "No free slug was found for a row that names none. Give slugs in the file.");
   } catch (const db::Error& error) {
     const Failure cause = database_failure(error);
-    throw Failure(cause.exit(), cause.code(), how_far(importer) + ": " + cause.what(), cause.hint() + kGoOn);
+    throw Failure(cause.exit(), cause.code(), how_far(importer) + ": " + cause.what(), cause.hint() + go_on(importer));
   }
 }
 
@@ -143,6 +156,7 @@ void import(Context& context, const Arguments& arguments) {
   heed_interrupts();
   links::CsvReader reader([&](char* into, std::size_t size) { return file.read(into, size); });
   links::Importer importer(context.database().links(), account.id, reader);
+  if (arguments.dry_run) importer.only_try();
   const Console console = context.console();
   try {
     ProgressBar progress(console, file.size());
@@ -154,21 +168,23 @@ void import(Context& context, const Arguments& arguments) {
     remark_faults(console, importer.summary());
     throw;
   }
-  print_summary(console, account, importer.summary());
+  print_summary(console, account, importer.summary(), arguments.dry_run);
   if (importer.summary().skipped > 0) context.exit = Exit::partly;
 }
 
 }  // namespace
 
 void add_link_commands(CLI::App& program, Context& context) {
-  CLI::App* group = program.add_subcommand("link", "Import links");
+  CLI::App* group = program.add_subcommand("link", "Import and export links");
   group->require_subcommand(1);
   auto arguments = std::make_shared<Arguments>();
   CLI::App* importing = group->add_subcommand("import", "Import links from a CSV file");
   importing->add_option("--account", arguments->account, "The account's name or id")->required()->type_name("ACCOUNT");
   importing->add_option("FILE", arguments->file, "The CSV file; -: standard input")->required();
+  importing->add_flag("--dry-run", arguments->dry_run, "Say what would happen, and change nothing");
   importing->footer(kHelp);
   importing->callback([arguments, &context] { import(context, *arguments); });
+  add_link_export(*group, context);
 }
 
 }  // namespace cli

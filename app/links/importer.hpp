@@ -41,6 +41,7 @@ class Importer {
 
   // Before run(): nothing is to go in; the summary says what would.
   void only_try() { trial_.emplace(links_, account_id_); }
+  bool only_tries() const { return trial_.has_value(); }
 
   // `after_row` is called for the first line (0) and for every row that was read; false stops the import. Throws
   // HeaderFault, NoFreeSlug and db::Error. However it ends, summary() and settled_line() hold.

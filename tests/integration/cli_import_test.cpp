@@ -69,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_comes_in_as_it_was_written, Agency) {
       "gifts,2026-01-15T10:00:00Z\r\n"
       "Zwei,http://b.example,,,,\r\n");
   BOOST_TEST(outcome.exit_code == 0);
-  expect_json(R"({"account":"Demo Agency","imported":2,"skipped":0,"errors":[]})", outcome.out);
+  expect_json(R"({"account":"Demo Agency","imported":2,"skipped":0,"dry_run":false,"errors":[]})", outcome.out);
   BOOST_TEST(
       database.sql("select concat_ws('|', label, url, program, tags::text, extract(epoch from created_at)::bigint, "
                    "status) from links where slug = 'abc123'") ==
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(bad_rows_are_reported_and_the_rest_goes_in, Agency) {
       "Latin \xE9,https://a.example,,\n";
   const Outcome outcome = import(csv);
   BOOST_TEST(outcome.exit_code == 3);
-  expect_json(R"({"account":"Demo Agency","imported":2,"skipped":7,"errors":[
+  expect_json(R"({"account":"Demo Agency","imported":2,"skipped":7,"dry_run":false,"errors":[
       {"line":3,"column":"label","reason":"is empty"},
       {"line":4,"column":"url","reason":"/.a.example. is not absolute.*/"},
       {"line":5,"column":"slug","reason":"/.one. is that of line 2 already/"},
