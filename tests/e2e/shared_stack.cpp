@@ -59,6 +59,10 @@ std::string other_link_id() {
   return link_id(support::Stack::kOtherAccount, "true");
 }
 
+std::string write_key(const std::string& account) {
+  return stack().new_key(account, 0, db::Scope::write).secret;
+}
+
 void say(const std::string& proved) {
   std::cout << "  e2e: " << proved << std::endl;
 }

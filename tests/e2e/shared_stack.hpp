@@ -19,6 +19,9 @@ support::Reply ask(const support::Call& call);
 std::string example_link_id();
 std::string other_link_id();
 
+// A new key of an account that may change things.
+std::string write_key(const std::string& account);
+
 void say(const std::string& proved);  // a line of what was just shown
 
 }  // namespace e2e

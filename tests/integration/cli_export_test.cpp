@@ -112,11 +112,9 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_exported_leaves_nothing_behind, Agency) {
 BOOST_FIXTURE_TEST_CASE(an_interrupt_leaves_the_old_file_and_no_part, Agency) {
   fill(100);
   database.sql(
-      "insert into slugs (slug, account_id, link_id) select 'x' || n, (select id from accounts), gen_random_uuid() "
-      "from generate_series(1, 200000) n");
-  database.sql(
-      "insert into links (account_id, id, label, url, slug) select account_id, link_id, 'x', 'https://a.example', "
-      "slug from slugs where slug like 'x%'");
+      "with taken as (insert into slugs (slug, account_id, link_id) select 'x' || n, (select id from accounts), "
+      "gen_random_uuid() from generate_series(1, 200000) n returning *) insert into links (account_id, id, label, url, "
+      "slug) select account_id, link_id, 'x', 'https://a.example', slug from taken");
   const std::string place = folder() + "/exports", file = place + "/links.csv";
   fs::create_directory(place);
   std::ofstream(file) << "old";
