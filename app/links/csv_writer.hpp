@@ -7,7 +7,8 @@
 
 namespace links {
 
-// One record after the other into a text that grows.
+// One record after the other into a text that grows. A file must not begin with a cell of data: its byte order mark
+// would be taken for the file's.
 class CsvWriter {
  public:
   explicit CsvWriter(std::string& into) : into_(into) {}

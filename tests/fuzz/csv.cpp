@@ -35,6 +35,7 @@ Records read(std::string_view text, std::size_t piece) {
 std::string write(const Records& records) {
   std::string text;
   links::CsvWriter csv(text);
+  csv.cell("headings").end_record();  // a byte order mark behind them is a cell's
   for (const auto& record : records) {
     for (const auto& cell : record) csv.cell(cell);
     csv.cell("end").end_record();  // a record of one empty cell would be a blank line
@@ -44,6 +45,7 @@ std::string write(const Records& records) {
 
 void require_round_trip(const Records& records) {
   Records back = read(write(records), 4096);
+  back.erase(back.begin());
   for (auto& record : back) {
     for (auto& cell : record) {
       fuzz::require(cell.empty() || std::string_view("=+-@\t\r").find(cell.front()) == std::string_view::npos,
