@@ -94,6 +94,12 @@ void BinaryArray::null() {
   word(0xffffffff);
 }
 
+BinaryArray text_array(const std::vector<std::string>& values) {
+  BinaryArray array(BinaryArray::Type::text);
+  for (const auto& value : values) array.text(value);
+  return array;
+}
+
 const std::string& without_nul(const std::string& text) {
   refuse_nul(text);
   return text;

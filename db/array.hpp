@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "db/model.hpp"
 
@@ -63,6 +64,8 @@ class BinaryArray {
   std::string bytes_;
   std::uint32_t size_ = 0;
 };
+
+BinaryArray text_array(const std::vector<std::string>& values);
 
 // Throws Error (invalid) if the text has a NUL byte; returns it otherwise.
 const std::string& without_nul(const std::string& text);

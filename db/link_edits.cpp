@@ -23,12 +23,6 @@ update links set label = $3::text, url = $4::text, slug = $5::text, program = $6
 const Statement kRemove = {"ql_remove_link", "delete a link",
                            "delete from links where account_id = $1::uuid and id = $2::uuid returning id"};
 
-BinaryArray text_array(const std::vector<std::string>& values) {
-  BinaryArray array(BinaryArray::Type::text);
-  for (const auto& value : values) array.text(value);
-  return array;
-}
-
 }  // namespace
 
 void LinkEdits::lock(const Uuid& account_id, std::span<const Uuid> link_ids) {

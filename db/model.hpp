@@ -102,6 +102,14 @@ struct StoredAnswer {
   std::string body;
 };
 
+// An affiliate program, as migration 0006 describes it.
+struct Program {
+  std::string name;
+  std::vector<std::string> hosts;
+  std::vector<std::string> tag_parameters;    // in the program's own URLs
+  std::vector<std::string> click_parameters;  // at the merchant's
+};
+
 struct Plan {
   std::string name;  // free, pro, agency, or the operator's own
   bool api_access = false;

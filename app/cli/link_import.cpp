@@ -155,7 +155,8 @@ void import(Context& context, const Arguments& arguments) {
   const db::Account account = context.account(arguments.account);
   heed_interrupts();
   links::CsvReader reader([&](char* into, std::size_t size) { return file.read(into, size); });
-  links::Importer importer(context.database().links(), account.id, reader);
+  links::Importer importer(context.database().links(), account.id, reader, context.config().public_url,
+                           links::Programs(context.database().programs().all()));
   if (arguments.dry_run) importer.only_try();
   const Console console = context.console();
   try {

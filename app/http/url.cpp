@@ -76,6 +76,17 @@ std::optional<std::string> authority_fault(std::string_view authority) {
 
 }  // namespace
 
+std::string host_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  const auto port = url.rfind(':');
+  if (port != std::string_view::npos && url.find(']', port) == std::string_view::npos) url = url.substr(0, port);
+  if (url.ends_with('.')) url.remove_suffix(1);
+  std::string host(url);
+  for (char& c : host) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return host;
+}
+
 std::optional<std::string> url_fault(std::string_view url) {
   if (url.empty()) return "is empty";
   if (url.size() > kMaxUrl) return "is longer than 2,048 characters";

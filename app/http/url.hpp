@@ -14,4 +14,8 @@ inline constexpr std::size_t kMaxUrl = 2048;  // bytes
 // Otherwise what is wrong with it, as the end of a sentence about the URL: "has no host".
 std::optional<std::string> url_fault(std::string_view url);
 
+// The host of a URL that has no fault: in lower case, without port and a dot at its end; an IPv6 address in its
+// brackets.
+std::string host_of(std::string_view url);
+
 }  // namespace http

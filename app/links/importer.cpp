@@ -7,8 +7,13 @@
 #include "app/links/slugs.hpp"
 
 namespace links {
-Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader)
-    : links_(links), account_id_(account_id), reader_(reader) {}
+Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader, std::string public_url,
+                   Programs programs)
+    : links_(links),
+      account_id_(account_id),
+      reader_(reader),
+      public_url_(std::move(public_url)),
+      programs_(std::move(programs)) {}
 
 Importer::Result Importer::run(const std::function<bool(std::int64_t)>& after_row) {
   const CsvReader::Result header = reader_.next();
@@ -36,7 +41,7 @@ Importer::Result Importer::run(const std::function<bool(std::int64_t)>& after_ro
 }
 
 LinkRowParser Importer::parse_header(CsvReader::Result result) const {
-  if (result == CsvReader::Result::record) return LinkRowParser(reader_.fields());
+  if (result == CsvReader::Result::record) return {reader_.fields(), public_url_, programs_};
   throw HeaderFault(result == CsvReader::Result::end ? "the file is empty" : reader_.fault().reason);
 }
 

@@ -37,7 +37,7 @@ class Importer {
   static constexpr std::size_t kBatch = 1000;  // rows
   static constexpr std::size_t kMaxFaults = 100;
 
-  Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader);
+  Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader, std::string public_url, Programs programs);
 
   // Before run(): nothing is to go in; the summary says what would.
   void only_try() { trial_.emplace(links_, account_id_); }
@@ -69,6 +69,8 @@ class Importer {
   db::Links& links_;
   db::Uuid account_id_;
   CsvReader& reader_;
+  std::string public_url_;
+  Programs programs_;
   std::optional<Trial> trial_;
   ImportSummary summary_;
   std::vector<db::NewLink> rows_;                             // waiting for their transaction

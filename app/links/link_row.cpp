@@ -5,92 +5,76 @@
 #include <cctype>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "app/base/clock.hpp"
 #include "app/base/text.hpp"
-#include "app/http/url.hpp"
 #include "app/links/csv_writer.hpp"
+#include "app/links/rules.hpp"
 
 namespace links {
 namespace {
-
-constexpr std::size_t kMaxLabel = 200;  // characters
-constexpr std::size_t kMaxProgram = 100;
-constexpr std::size_t kMaxTags = 20;
-constexpr std::size_t kMaxTag = 50;
-constexpr std::size_t kMaxSlug = 64;
 
 // A link of the far future would stay on top of "newest first" for ever.
 constexpr db::UnixSeconds kEarliest = 631'152'000;  // 1990-01-01T00:00:00Z, before the web
 constexpr db::UnixSeconds kClockSkew = 86'400;      // and local times that were taken for UTC
 
-// What is wrong with a cell, in words; nothing if it is well.
-using Reason = std::optional<std::string>;
+// A cell that is being read into a link.
+struct Cell {
+  std::string_view text;  // without the spaces around it
+  db::NewLink& link;
+  const std::string& public_url;
+};
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+Reason read_label(const Cell& cell) {
+  cell.link.label = cell.text;
+  return label_fault(cell.text);
 }
 
-Reason text_fault(std::string_view text, std::size_t longest) {
-  const auto control = [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
-  };
-  if (std::any_of(text.begin(), text.end(), control)) return "holds a control character";
-  if (characters(text) > longest) return "is longer than " + std::to_string(longest) + " characters";
-  return std::nullopt;
+Reason read_url(const Cell& cell) {
+  cell.link.url = cell.text;
+  return url_fault(cell.text, cell.public_url);
 }
 
-Reason read_label(std::string_view cell, db::NewLink& link) {
-  if (cell.empty()) return "is empty";
-  link.label = cell;
-  return text_fault(cell, kMaxLabel);
+Reason read_fallback_url(const Cell& cell) {
+  if (cell.text.empty()) return std::nullopt;
+  cell.link.fallback_url = cell.text;
+  return url_fault(cell.text, cell.public_url);
 }
 
-Reason read_url(std::string_view cell, db::NewLink& link) {
-  link.url = cell;
-  return http::url_fault(cell);
+Reason read_program(const Cell& cell) {
+  if (cell.text.empty()) return std::nullopt;
+  cell.link.program = cell.text;
+  return program_fault(cell.text);
 }
 
-Reason read_fallback_url(std::string_view cell, db::NewLink& link) {
-  if (cell.empty()) return std::nullopt;
-  link.fallback_url = cell;
-  return http::url_fault(cell);
+Reason read_slug(const Cell& cell) {
+  if (cell.text.empty()) return std::nullopt;
+  cell.link.slug = cell.text;
+  return slug_fault(cell.text);
 }
 
-Reason read_program(std::string_view cell, db::NewLink& link) {
-  if (!cell.empty()) link.program = cell;
-  return text_fault(cell, kMaxProgram);
-}
-
-Reason read_slug(std::string_view cell, db::NewLink& link) {
-  const auto allowed = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; };
-  if (!std::all_of(cell.begin(), cell.end(), allowed)) return "may hold only A-Z, a-z, 0-9, _ and -";
-  if (cell.size() > kMaxSlug) return "is longer than " + std::to_string(kMaxSlug) + " characters";
-  link.slug = cell;
-  return std::nullopt;
-}
-
-Reason read_tags(std::string_view cell, db::NewLink& link) {
-  while (!cell.empty()) {
-    const std::size_t end = std::min(cell.find(';'), cell.size());
-    const std::string_view tag = base::trim(cell.substr(0, end));
-    cell.remove_prefix(std::min(end + 1, cell.size()));
+Reason read_tags(const Cell& cell) {
+  auto& tags = cell.link.tags;
+  for (std::string_view rest = cell.text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(';'), rest.size());
+    const std::string_view tag = base::trim(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
     if (tag.empty()) continue;
-    if (text_fault(tag, kMaxTag)) return "holds a tag of more than 50 characters, or with a control character";
-    if (std::find(link.tags.begin(), link.tags.end(), tag) == link.tags.end()) link.tags.emplace_back(tag);
+    if (const auto fault = tag_fault(tag)) return "holds a tag that " + *fault;
+    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.emplace_back(tag);
   }
-  if (link.tags.size() > kMaxTags) return "holds more than 20 tags";
+  if (tags.size() > kMaxTags) return "holds more than " + std::to_string(kMaxTags) + " tags";
   return std::nullopt;
 }
 
-Reason read_created_at(std::string_view cell, db::NewLink& link) {
-  if (cell.empty()) return std::nullopt;
+Reason read_created_at(const Cell& cell) {
+  if (cell.text.empty()) return std::nullopt;
   try {
-    const db::UnixSeconds time = base::parse_utc(std::string(cell));
+    const db::UnixSeconds time = base::parse_utc(std::string(cell.text));
     if (time < kEarliest) return "is before 1990: no link is that old";
     if (time > base::unix_seconds() + kClockSkew) return "is more than a day in the future";
-    link.created_at = time;
+    cell.link.created_at = time;
     return std::nullopt;
   } catch (const std::invalid_argument&) {
     return "is not a time like 2026-01-15T10:00:00Z";
@@ -100,11 +84,11 @@ Reason read_created_at(std::string_view cell, db::NewLink& link) {
 struct Rule {
   std::string_view column;
   bool required;
-  Reason (*read)(std::string_view cell, db::NewLink& link);
+  Reason (*read)(const Cell& cell);
 };
 
 // What an export tells beside what an import can set.
-Reason pass_over(std::string_view, db::NewLink&) {
+Reason pass_over(const Cell&) {
   return std::nullopt;
 }
 
@@ -139,7 +123,8 @@ std::string excerpt(std::string_view cell) {
 
 }  // namespace
 
-LinkRowParser::LinkRowParser(const std::vector<std::string>& header) {
+LinkRowParser::LinkRowParser(const std::vector<std::string>& header, std::string public_url, const Programs& programs)
+    : public_url_(std::move(public_url)), programs_(programs) {
   for (const std::string& field : header) {
     const std::string name = lower(base::trim(field));
     const auto rule =
@@ -167,9 +152,10 @@ std::optional<RowFault> LinkRowParser::parse(const std::vector<std::string>& row
   for (std::size_t i = 0; i < row.size(); ++i) {
     const Rule& rule = kRules[rules_[i]];
     const std::string_view cell = unguard_formula(base::trim(row[i]));
-    if (const Reason reason = rule.read(cell, link))
+    if (const Reason reason = rule.read({cell, link, public_url_}))
       return RowFault{line, std::string(rule.column), excerpt(cell) + *reason};
   }
+  if (!link.program) link.program = programs_.recognise(link.url);
   return std::nullopt;
 }
 

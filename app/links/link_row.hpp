@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/links/programs.hpp"
 #include "db/links.hpp"
 
 namespace links {
@@ -28,7 +29,8 @@ class LinkRowParser {
  public:
   // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. The
   // other columns of an export are passed over. Throws HeaderFault.
-  explicit LinkRowParser(const std::vector<std::string>& header);
+  // `programs` must outlive it.
+  LinkRowParser(const std::vector<std::string>& header, std::string public_url, const Programs& programs);
 
   // Fills `link` (its slug stays empty where the row names none), or says what is wrong with the first bad cell.
   std::optional<RowFault> parse(const std::vector<std::string>& row, std::int64_t line, db::NewLink& link) const;
@@ -37,6 +39,8 @@ class LinkRowParser {
   std::string heading(std::size_t field) const;
 
  private:
+  std::string public_url_;
+  const Programs& programs_;
   std::vector<std::size_t> rules_;  // for each field, the index of its column's rule
 };
 

@@ -20,7 +20,7 @@ struct Csv : Fixture {
       text.remove_prefix(count);
       return count;
     });
-    links::Importer importer(web.links(), account, reader);
+    links::Importer importer(web.links(), account, reader, "https://ql.example", links::Programs(web.programs().all()));
     if (dry_run) importer.only_try();
     BOOST_TEST((importer.run([](std::int64_t) { return true; }) == links::Importer::Result::complete));
     return importer.summary();

@@ -29,6 +29,12 @@ std::string many_tags(int count) {
   return tags;
 }
 
+const links::Programs kPrograms({{"Amazon", {"amazon.com"}, {}, {}}});
+
+links::LinkRowParser parser_for(const Row& header) {
+  return {header, "https://ql.example", kPrograms};
+}
+
 // The good row with one cell changed.
 Row with(std::size_t field, const std::string& cell) {
   Row row = kGoodRow;
@@ -38,7 +44,7 @@ Row with(std::size_t field, const std::string& cell) {
 
 std::string fault_of(const Row& row) {
   db::NewLink link;
-  const auto fault = links::LinkRowParser(kHeader).parse(row, 7, link);
+  const auto fault = parser_for(kHeader).parse(row, 7, link);
   if (!fault) return "";
   BOOST_TEST(fault->line == 7);
   return fault->column + ": " + fault->reason;
@@ -46,7 +52,7 @@ std::string fault_of(const Row& row) {
 
 std::string header_fault(const Row& header) {
   try {
-    const links::LinkRowParser parser(header);
+    parser_for(header);
     return "";
   } catch (const links::HeaderFault& fault) {
     return fault.what();
@@ -63,7 +69,7 @@ BOOST_AUTO_TEST_SUITE(link_rows)
 
 BOOST_AUTO_TEST_CASE(a_good_row_becomes_a_link) {
   db::NewLink link;
-  BOOST_TEST(!links::LinkRowParser(kHeader).parse(kGoodRow, 2, link).has_value());
+  BOOST_TEST(!parser_for(kHeader).parse(kGoodRow, 2, link).has_value());
   BOOST_TEST(link.label == "Best USB Microphone 2026");
   BOOST_TEST(link.url == "https://shareasale.com/r/product/1234");
   BOOST_TEST(link.program.value() == "ShareASale");
@@ -73,9 +79,15 @@ BOOST_AUTO_TEST_CASE(a_good_row_becomes_a_link) {
   BOOST_TEST(link.fallback_url.value() == "https://agency.example/offers");
 }
 
+BOOST_AUTO_TEST_CASE(a_program_that_is_not_named_is_recognised) {
+  db::NewLink link;
+  BOOST_TEST(!parser_for({"label", "url", "program"}).parse({"x", "https://www.amazon.com/dp/1", ""}, 2, link));
+  BOOST_TEST(link.program.value() == "Amazon");
+}
+
 BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_four_may_be_missing) {
   db::NewLink link;
-  const links::LinkRowParser parser({"URL", " program ", "label"});
+  const auto parser = parser_for({"URL", " program ", "label"});
   BOOST_TEST(!parser.parse({"http://a.example", "", " Label "}, 2, link).has_value());
   BOOST_TEST(link.label == "Label");
   BOOST_TEST(!link.program.has_value());
