@@ -65,7 +65,9 @@ void list(Context& context) {
 // In the form in which the table has it.
 std::string host(const std::string& given) {
   const auto url = "https://" + given;
-  const auto name = http::url_fault(url) || given.find_first_of("/?#:") != std::string::npos ? "" : http::host_of(url);
+  const auto name = http::url_fault(url) || given.find_first_of("/?#:") != std::string::npos
+                        ? std::string()
+                        : http::origin_of(url).host;
   if (name.find('.') == std::string::npos)
     throw Failure(Exit::usage, "invalid_host", "--host " + given + " is not the name of a host",
                   "Give it without scheme, port and path: track.network.example");

@@ -76,15 +76,19 @@ std::optional<std::string> authority_fault(std::string_view authority) {
 
 }  // namespace
 
-std::string host_of(std::string_view url) {
-  url.remove_prefix(url.find("://") + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  const auto port = url.rfind(':');
-  if (port != std::string_view::npos && url.find(']', port) == std::string_view::npos) url = url.substr(0, port);
-  if (url.ends_with('.')) url.remove_suffix(1);
-  std::string host(url);
-  for (char& c : host) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return host;
+Origin origin_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  Origin origin{.https = scheme == 5, .host = {}, .port = scheme == 5 ? 443 : 80};
+  auto host = url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  const auto colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    origin.port = static_cast<int>(base::parse_int(host.substr(colon + 1)).value_or(0));
+    host = host.substr(0, colon);
+  }
+  if (host.ends_with('.')) host.remove_suffix(1);
+  for (const char c : host) origin.host += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return origin;
 }
 
 std::optional<std::string> url_fault(std::string_view url) {

@@ -14,8 +14,14 @@ inline constexpr std::size_t kMaxUrl = 2048;  // bytes
 // Otherwise what is wrong with it, as the end of a sentence about the URL: "has no host".
 std::optional<std::string> url_fault(std::string_view url);
 
-// The host of a URL that has no fault: in lower case, without port and a dot at its end; an IPv6 address in its
-// brackets.
-std::string host_of(std::string_view url);
+struct Origin {
+  bool https = false;
+  std::string host;  // in lower case, without a dot at its end; an IPv6 address in its brackets
+  int port = 0;
+
+  bool operator==(const Origin&) const = default;
+};
+
+Origin origin_of(std::string_view url);  // of a URL that has no fault
 
 }  // namespace http

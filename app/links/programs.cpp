@@ -12,7 +12,7 @@ Programs::Programs(const std::vector<db::Program>& programs) {
 }
 
 std::optional<std::string> Programs::recognise(std::string_view url) const {
-  std::string host = http::host_of(url);
+  auto host = http::origin_of(url).host;
   for (;;) {
     if (const auto found = by_host_.find(host); found != by_host_.end()) return found->second;
     const auto dot = host.find('.');

@@ -5,6 +5,7 @@
 
 #include "app/base/text.hpp"
 #include "app/http/url.hpp"
+#include "app/links/destination.hpp"
 
 namespace links {
 namespace {
@@ -59,9 +60,7 @@ Reason slug_fault(std::string_view slug) {
 
 Reason url_fault(std::string_view url, std::string_view public_url) {
   if (auto fault = http::url_fault(url)) return fault;
-  if (url.starts_with(public_url) && url.substr(public_url.size()).starts_with("/go/"))
-    return "is a proxy link of this installation, which would lead visitors in a circle";
-  return std::nullopt;
+  return destination_fault(url, public_url);
 }
 
 std::string label_for(std::string_view url) {
