@@ -183,7 +183,9 @@ void add_server(std::vector<Setting>& all) {
           {.table = "server",
            .key = "stop_timeout_s",
            .field = &at<&Config::server, &S::stop_timeout_s>,
-           .help = "Seconds that running requests get to finish when the server stops or reloads.",
+           .help =
+               "Seconds that running requests get to finish when the server stops or reloads. Imports and exports that "
+               "take longer are cut off.",
            .minimum = 1,
            .maximum = 600},
       });

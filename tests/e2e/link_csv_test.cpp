@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <memory>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <thread>
@@ -252,6 +254,60 @@ BOOST_FIXTURE_TEST_CASE(a_worker_killed_in_mid_import_leaves_whole_batches, Agen
   BOOST_TEST(come_to(0));
   BOOST_TEST(links() % 1000 == 0);
   BOOST_TEST(import("label,url,program\nNext,https://a.example,\n").output.ends_with(" 200"));
+}
+
+// Holds a table so long that whoever waits for it gives up.
+std::future<void> lock_table(const std::string& table) {
+  return std::async(std::launch::async,
+                    [table] { stack().sql("BEGIN; LOCK TABLE " + table + "; SELECT pg_sleep(3); COMMIT"); });
+}
+
+BOOST_FIXTURE_TEST_CASE(a_database_that_fails_in_the_middle_cuts_an_export_off, Agency) {
+  fill(kRows);
+  const auto file = folder + "/part.csv";
+  auto exporting = std::async(std::launch::async, [&] { return export_to(file, {"--http1.1"}); });
+  BOOST_TEST(support::wait_until([&] { return fs::exists(file) && fs::file_size(file) > 0; }, 20));
+  lock_table("links").get();
+  const auto outcome = exporting.get();
+  BOOST_TEST(outcome.exit_code == 18, outcome.output);
+  BOOST_TEST(stack().logs().find("\"code\":\"database_timeout\"") != std::string::npos);
+  BOOST_TEST(come_to(0));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_database_that_fails_in_the_middle_stops_an_import_and_says_where, Agency) {
+  const auto csv = rows(50'000, "stop");
+  auto importing = std::async(std::launch::async, [&] { return import(csv); });
+  BOOST_TEST(support::wait_until([&] { return links() > 0; }, 20));
+  lock_table("slugs").get();
+  const auto outcome = importing.get();
+  const auto in = std::to_string(links());
+  BOOST_TEST(outcome.output.ends_with(" 504"), outcome.output);
+  BOOST_TEST(outcome.output.find("The import stopped behind line " + std::to_string(links() + 1) + ": " + in +
+                                 " links imported, 0 rows skipped.") != std::string::npos,
+             outcome.output);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_address_has_few_transfers_under_way, Agency) {
+  constexpr const char* kAddress = "127.0.0.11";
+  std::vector<std::unique_ptr<support::RawConnection>> uploads;
+  for (int i = 0; i < 8; ++i) {
+    uploads.push_back(std::make_unique<support::RawConnection>(stack().base_url(), stack().ca_file(), kAddress));
+    BOOST_TEST(uploads.back()->send(upload_head(key, 1000) + "label,"));
+  }
+  const auto ninth = [&]() -> std::optional<support::Reply> {
+    support::RawConnection connection(stack().base_url(), stack().ca_file(), kAddress);
+    const std::string csv = "label,url,program\n";
+    connection.send(upload_head(key, csv.size()) + csv);
+    return connection.read_reply();
+  };
+  BOOST_TEST(support::wait_until([&] { return ninth().value_or(support::Reply()).status == 503; }, 5));
+  const auto refused = ninth();
+  BOOST_REQUIRE(refused);
+  BOOST_TEST(refused->body.find("\"code\":\"busy\"") != std::string::npos, refused->body);
+  BOOST_TEST(refused->header("retry-after") == "2");
+  BOOST_TEST(import("label,url,program\n").output.ends_with(" 200"));  // from another address
+  uploads.clear();
+  BOOST_TEST(support::wait_until([&] { return ninth().value_or(support::Reply()).status == 200; }, 5));
 }
 
 BOOST_FIXTURE_TEST_CASE(few_are_under_way_at_once, Agency) {
