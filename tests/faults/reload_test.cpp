@@ -22,7 +22,7 @@ using faults::WebInstance;
 struct Traffic {
   explicit Traffic(const WebInstance& web)
       : gets({.url = web.base_url() + "/healthz", .ca_file = web.ca_file(), .connections = 6, .pause_ms = 1}, 200),
-        posts({.url = web.base_url() + "/api/v1/links",
+        posts({.url = web.base_url() + "/api/v1/links/none",
                .ca_file = web.ca_file(),
                .method = "POST",
                .key = base::generate_api_key(),

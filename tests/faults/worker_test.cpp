@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(killed_workers_are_replaced_and_no_get_notices) {
 
 BOOST_AUTO_TEST_CASE(posts_fail_no_more_often_than_workers_are_killed) {
   WebInstance web;
-  Load posts({.url = web.base_url() + "/api/v1/links",
+  Load posts({.url = web.base_url() + "/api/v1/links/none",
               .ca_file = web.ca_file(),
               .method = "POST",
               .key = base::generate_api_key(),
