@@ -28,6 +28,7 @@ Database::Database(Options options)
       accounts_(*session_),
       clicks_(*session_),
       link_edits_(*session_),
+      link_search_(*session_),
       events_(*session_),
       idempotency_(*session_),
       programs_(*session_),
@@ -49,6 +50,9 @@ Clicks& Database::clicks() {
 }
 LinkEdits& Database::link_edits() {
   return link_edits_;
+}
+LinkSearch& Database::link_search() {
+  return link_search_;
 }
 Events& Database::events() {
   return events_;

@@ -14,6 +14,7 @@
 #include "db/idempotency.hpp"
 #include "db/keys.hpp"
 #include "db/link_edits.hpp"
+#include "db/link_search.hpp"
 #include "db/links.hpp"
 #include "db/programs.hpp"
 #include "db/transfers.hpp"
@@ -42,6 +43,7 @@ class Database {
   Accounts& accounts();  // ErrorKind::unavailable
   Clicks& clicks();
   LinkEdits& link_edits();
+  LinkSearch& link_search();
   Events& events();
   Idempotency& idempotency();
   Programs& programs();
@@ -76,6 +78,7 @@ class Database {
   Accounts accounts_;
   Clicks clicks_;
   LinkEdits link_edits_;
+  LinkSearch link_search_;
   Events events_;
   Idempotency idempotency_;
   Programs programs_;

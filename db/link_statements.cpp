@@ -12,6 +12,9 @@
 // Total and version by a lateral join instead of the union: 84 where the union takes 80 and a bare select 74.
 #include "db/link_statements.hpp"
 
+#include <algorithm>
+#include <array>
+
 // The columns of LinkColumn, from links as `link`. clicks_30d: the counter where it holds today, else the sum of the
 // days; right at every moment, and cheap where the counter is kept.
 #define QL_LINK_COLUMNS                                                                                              \
@@ -33,6 +36,8 @@
   " null, null from "
 
 namespace db {
+
+const char* const kLinkColumns = QL_LINK_COLUMNS;
 
 const Statement kShallowPage = {"ql_shallow_page", "list links",
                                 QL_COUNTER QL_HEAD "counter) union all (select " QL_LINK_COLUMNS R"sql(
@@ -96,5 +101,35 @@ const Statement kTakenSlugs = {"ql_taken_slugs", "look which slugs are taken",
                                "select slug from slugs where slug = any ($1::text[])"};
 
 const Statement kLinksRoom = {"ql_links_room", "read how many links the plan allows", "select links_room($1::uuid)"};
+
+namespace {
+
+constexpr std::array kStatusWords = {"pending", "healthy", "broken", "redirected", "slow"};
+
+}  // namespace
+
+const char* status_word(LinkStatus status) {
+  return kStatusWords.at(static_cast<std::size_t>(status));
+}
+
+LinkStatus parse_status(std::string_view word) {
+  const auto found = std::find(kStatusWords.begin(), kStatusWords.end(), word);
+  return found == kStatusWords.end() ? LinkStatus::pending : static_cast<LinkStatus>(found - kStatusWords.begin());
+}
+
+Link parse_link(const Result& result, int row) {
+  return {.id = result.uuid(row, kId),
+          .label = result.text(row, kLabel),
+          .url = result.text(row, kUrl),
+          .slug = result.text(row, kSlug),
+          .program = result.optional_text(row, kProgram),
+          .status = parse_status(result.view(row, kStatus)),
+          .last_checked_at = result.optional_time(row, kLastCheckedAt),
+          .clicks_30d = result.integer(row, kClicks),
+          .created_at = result.time(row, kCreatedAt),
+          .tags = result.texts(row, kTags),
+          .fallback_url = result.optional_text(row, kFallbackUrl),
+          .failure_mode = result.optional_text(row, kFailureMode)};
+}
 
 }  // namespace db

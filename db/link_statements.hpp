@@ -1,6 +1,8 @@
 // The SQL of the hot reads of links, and the order of the columns in their results.
 #pragma once
 
+#include <string_view>
+
 #include "db/prepared.hpp"
 
 namespace db {
@@ -20,6 +22,13 @@ enum LinkColumn {
   kFallbackUrl,
   kFailureMode
 };
+
+// Their SQL, of links as `link`; $1 account, $2 today.
+extern const char* const kLinkColumns;
+
+Link parse_link(const Result& result, int row);
+LinkStatus parse_status(std::string_view word);
+const char* status_word(LinkStatus status);
 
 // Pages: the first row is the head, the links follow, newest first. $1 account, $2 today, $3 limit,
 // $4 where the page begins. All in one statement, hence in one snapshot.

@@ -15,29 +15,6 @@ bool is_deep(const LinkPageQuery& query) {
   return query.offset > 200 + 6LL * query.limit;
 }
 
-LinkStatus parse_status(std::string_view word) {
-  if (word == "healthy") return LinkStatus::healthy;
-  if (word == "broken") return LinkStatus::broken;
-  if (word == "redirected") return LinkStatus::redirected;
-  if (word == "slow") return LinkStatus::slow;
-  return LinkStatus::pending;
-}
-
-Link parse_link(const Result& result, int row) {
-  return {.id = result.uuid(row, kId),
-          .label = result.text(row, kLabel),
-          .url = result.text(row, kUrl),
-          .slug = result.text(row, kSlug),
-          .program = result.optional_text(row, kProgram),
-          .status = parse_status(result.view(row, kStatus)),
-          .last_checked_at = result.optional_time(row, kLastCheckedAt),
-          .clicks_30d = result.integer(row, kClicks),
-          .created_at = result.time(row, kCreatedAt),
-          .tags = result.texts(row, kTags),
-          .fallback_url = result.optional_text(row, kFallbackUrl),
-          .failure_mode = result.optional_text(row, kFailureMode)};
-}
-
 const Statement& statement_for(const LinkPageQuery& query) {
   if (query.starting_after) return kPageAfter;
   return is_deep(query) ? kDeepPage : kShallowPage;

@@ -59,6 +59,11 @@ Parameters& Parameters::day(DayNumber value) {
   return add(bytes);
 }
 
+Parameters& Parameters::time(std::int64_t unix_micros) {
+  const bool infinite = unix_micros == kBeforeAllTimes || unix_micros == kAfterAllTimes;
+  return integer(infinite ? unix_micros : unix_micros - kEpochMicros);
+}
+
 Parameters& Parameters::text(std::string_view value) {
   const auto index = static_cast<std::size_t>(count_++);
   values_.at(index) = value.data() ? value.data() : "";
@@ -107,8 +112,13 @@ DayNumber Result::day(int row, int column) const {
 }
 
 UnixSeconds Result::time(int row, int column) const {
-  const std::int64_t micros = integer(row, column) + kEpochMicros;
-  return micros / 1000000 - (micros % 1000000 < 0);
+  const std::int64_t all = micros(row, column);
+  return all / 1000000 - (all % 1000000 < 0);
+}
+
+std::int64_t Result::micros(int row, int column) const {
+  const std::int64_t value = integer(row, column);
+  return value == kBeforeAllTimes || value == kAfterAllTimes ? value : value + kEpochMicros;
 }
 
 std::optional<Uuid> Result::optional_uuid(int row, int column) const {

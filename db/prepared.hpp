@@ -18,6 +18,10 @@
 
 namespace db {
 
+// timestamptz '-infinity' and 'infinity', as micros.
+inline constexpr std::int64_t kBeforeAllTimes = INT64_MIN;
+inline constexpr std::int64_t kAfterAllTimes = INT64_MAX;
+
 // A constant of the program. The types of $1, $2 … must follow from the SQL: write casts.
 struct Statement {
   const char* name;  // unique in the program
@@ -33,6 +37,7 @@ class Parameters {
   Parameters& bytes(const Digest& value) { return add(value); }  // bytea
   Parameters& integer(std::int64_t value);                       // bigint
   Parameters& day(DayNumber value);                              // date
+  Parameters& time(std::int64_t unix_micros);                    // timestamptz; kBeforeAllTimes, kAfterAllTimes
   Parameters& text(std::string_view value);                      // text; must outlive the use of these
   Parameters& array(const BinaryArray& value);                   // of its type; must outlive the use of these
   Parameters& null();
@@ -43,8 +48,8 @@ class Parameters {
   const int* formats() const { return kBinary.data(); }
 
  private:
-  static constexpr std::size_t kMost = 12;
-  static constexpr std::array<int, kMost> kBinary = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  static constexpr std::size_t kMost = 13;
+  static constexpr std::array<int, kMost> kBinary = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
   Parameters& add(std::span<const std::uint8_t> value);
 
@@ -74,6 +79,7 @@ class Result {
   bool boolean(int row, int column) const;          // boolean
   DayNumber day(int row, int column) const;         // date
   UnixSeconds time(int row, int column) const;      // timestamptz, rounded down
+  std::int64_t micros(int row, int column) const;   // timestamptz, as Parameters::time() takes it
   std::optional<Uuid> optional_uuid(int row, int column) const;
   std::optional<std::string> optional_text(int row, int column) const;
   std::optional<UnixSeconds> optional_time(int row, int column) const;

@@ -197,6 +197,21 @@ Result Session::query(const Statement& statement, const Parameters& parameters) 
   return attempt(statement.task, true, [&] { return execute(statement, parameters); });
 }
 
+void Session::snapshot(const char* task, const char* settings, const std::function<void()>& work) {
+  if (together_) return work();
+  attempt(task, true, [&] {
+    command((std::string("begin isolation level repeatable read read only; ") + settings).c_str());
+    try {
+      const Raised flag(together_);
+      work();
+    } catch (...) {
+      if (!lost()) PQclear(PQexec(connection(), "rollback"));
+      throw;
+    }
+    command("commit");
+  });
+}
+
 Result Session::execute(const Statement& statement, const Parameters& parameters) {
   if (!prepared_.contains(&statement)) prepare(statement);
   Result result(PQexecPrepared(connection(), statement.name, parameters.count(), parameters.values(),

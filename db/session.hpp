@@ -34,6 +34,9 @@ class Session {
   // One round trip on the connection's own prepared statement, repeated like read().
   Result query(const Statement& statement, const Parameters& parameters);
 
+  // All queries of `work` in one snapshot, planned and run with these settings (SET LOCAL). Repeated like read().
+  void snapshot(const char* task, const char* settings, const std::function<void()>& work);
+
   // For whom the writes that follow are done: their events say so (migration 0005).
   void act_as(Actor actor) { actor_ = std::move(actor); }
 
