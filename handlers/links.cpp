@@ -11,6 +11,7 @@
 #include "app/http/link_header.hpp"
 #include "app/http/query.hpp"
 #include "handlers/conditional.hpp"
+#include "handlers/link_filter.hpp"
 #include "handlers/link_tag.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/parameters.hpp"
@@ -26,11 +27,12 @@ constexpr std::size_t kBytesOfALink = 480;
 // version it has, and the database can say that nothing changed without reading a link.
 class ListTag {
  public:
-  ListTag(const Paging& paging, const web::Context& context) {
+  ListTag(const Paging& paging, const std::string& filter, const web::Context& context) {
     std::string shape(kRepresentation);
     for (const auto number : {std::int64_t{paging.limit}, paging.offset, std::int64_t{base::day_number(context.now)}})
       shape += '/' + std::to_string(number);
     if (paging.starting_after) shape += '/' + base::format_uuid(*paging.starting_after);
+    shape += filter;
     suffix_ = '-' + http::content_tag(shape + '/' + context.public_url);
   }
 
@@ -46,34 +48,67 @@ class ListTag {
   std::string suffix_;
 };
 
-db::LinkPage fetch(const Paging& paging, web::Context& context) {
-  auto page = context.database.links().page({.account_id = context.identity.account_id,
-                                             .limit = paging.limit,
-                                             .offset = paging.offset,
-                                             .starting_after = paging.starting_after,
-                                             .today = base::day_number(context.now)});
-  if (page) return *std::move(page);
+// The plain list is the hot one: it has a way of its own, and no `total_exact`.
+struct List {
+  Paging paging;
+  db::LinkFilter filter;
+  bool plain;
+};
+
+List parse_list(const http::Query& query) {
+  ParameterFaults faults;
+  List list{parse_paging(query, faults), parse_link_filter(query, faults), false};
+  faults.throw_if_any();
+  list.plain = list.filter == db::LinkFilter{};
+  return list;
+}
+
+db::FoundLinks fetch(const List& list, web::Context& context) {
+  const auto& paging = list.paging;
+  const auto today = base::day_number(context.now);
+  std::optional<db::FoundLinks> found;
+  if (!list.plain) {
+    found = context.database.link_search().page({.account_id = context.identity.account_id,
+                                                 .filter = list.filter,
+                                                 .limit = paging.limit,
+                                                 .offset = paging.offset,
+                                                 .starting_after = paging.starting_after,
+                                                 .today = today});
+  } else if (auto page = context.database.links().page({.account_id = context.identity.account_id,
+                                                        .limit = paging.limit,
+                                                        .offset = paging.offset,
+                                                        .starting_after = paging.starting_after,
+                                                        .today = today})) {
+    found.emplace().page = *std::move(page);
+  }
+  if (found) return *std::move(found);
   throw invalid_parameter("starting_after",
                           "starting_after is not the id of one of your links. It may have been deleted.");
 }
 
-std::string render(const db::LinkPage& page, const Paging& paging, const std::string& public_url) {
+std::string render(const db::FoundLinks& found, const List& list, const std::string& public_url) {
+  const auto& page = found.page;
   http::JsonWriter json(page.links.size() * kBytesOfALink + kBytesOfALink);
   json.begin_object().key("links").begin_array();
   for (const auto& link : page.links) write_link(json, link, public_url);
   json.end_array();
   json.key("total").integer(page.total);
-  json.key("limit").integer(paging.limit);
-  json.key("offset").integer(paging.offset);
+  json.key("limit").integer(list.paging.limit);
+  json.key("offset").integer(list.paging.offset);
   json.key("has_more").boolean(page.more);
+  if (!list.plain) json.key("total_exact").boolean(found.total_exact);
   json.end_object();
   return json.take();
 }
 
-std::vector<http::WebLink> neighbours(const db::LinkPage& page, const Paging& paging, const std::string& public_url) {
-  const auto url = public_url + "/api/v1/links";
-  if (!paging.starting_after) return page_links(paging, page.total, url);
-  return cursor_links(paging, page.more ? std::optional(page.links.back().id) : std::nullopt, url);
+std::vector<http::WebLink> neighbours(const db::FoundLinks& found, const List& list, const std::string& public_url) {
+  const auto url = public_url + "/api/v1/links", filter = describe(list.filter);
+  const auto& page = found.page;
+  if (list.paging.starting_after)
+    return cursor_links(list.paging, page.more ? std::optional(page.links.back().id) : std::nullopt, url, filter);
+  auto links = page_links(list.paging, page.total, url, filter);
+  if (!found.total_exact) std::erase_if(links, [](const http::WebLink& link) { return link.relation == "last"; });
+  return links;
 }
 
 }  // namespace
@@ -83,20 +118,20 @@ http::Problem link_not_found() {
 }
 
 http::Response list_links(const http::Request& request, web::Context& context) {
-  const auto paging = parse_paging(http::Query(request.query));
+  const auto list = parse_list(http::Query(request.query));
   const auto condition = http::parse_if_none_match(request.header("if-none-match"));
-  const ListTag tag(paging, context);
+  const ListTag tag(list.paging, describe(list.filter), context);
   const auto known = tag.version_in(condition);
   if (known && known == context.database.links().version(context.identity.account_id)) {
     auto unchanged = json_response({});
     set_tag(unchanged, tag.of(*known));
     return not_modified(std::move(unchanged));
   }
-  const auto page = fetch(paging, context);
-  auto response = json_response(render(page, paging, context.public_url));
-  set_tag(response, tag.of(page.version));
+  const auto found = fetch(list, context);
+  auto response = json_response(render(found, list, context.public_url));
+  set_tag(response, tag.of(found.page.version));
   if (condition.any) return not_modified(std::move(response));
-  const auto links = neighbours(page, paging, context.public_url);
+  const auto links = neighbours(found, list, context.public_url);
   if (!links.empty()) response.set("Link", http::link_header(links));
   return response;
 }
