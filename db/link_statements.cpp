@@ -77,15 +77,6 @@ cursor as materialized (select created_at, id from links where account_id = $1::
  limit $3::bigint)
 )sql"};
 
-const Statement kLinksBehind = {"ql_links_behind", "read links", "select " QL_LINK_COLUMNS R"sql(,
-       (extract(epoch from link.created_at) * 1000000)::bigint
-  from links link
- where link.account_id = $1::uuid
-   and (link.created_at, link.id) < (timestamptz 'epoch' + $4::bigint * interval '1 microsecond', $5::uuid)
- order by link.created_at desc, link.id desc
- limit $3::bigint
-)sql"};
-
 const Statement kLinksVersion = {"ql_links_version", "look for changes of links",
                                  "select links_version from account_counters where account_id = $1::uuid"};
 

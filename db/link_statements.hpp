@@ -38,11 +38,6 @@ extern const Statement kShallowPage;  // $4 offset
 extern const Statement kDeepPage;     // $4 offset; any depth, at a fixed extra price
 extern const Statement kPageAfter;    // $4 the link before the page; without a head if the account has no such link
 
-// $1 account, $2 today, $3 limit, $4 created_at in microseconds since 1970 and $5 id of the link before the first.
-// Links newest first, each with that time in one more column: the next place, which needs no link to be still there.
-constexpr int kPlaceTime = kFailureMode + 1;
-extern const Statement kLinksBehind;
-
 // $1 account. One column: the version that a page would have now.
 extern const Statement kLinksVersion;
 

@@ -71,17 +71,6 @@ std::optional<SlugTarget> Links::target(std::string_view slug) {
                     .url = result.text(0, 2)};
 }
 
-std::vector<Link> Links::behind(const Uuid& account_id, DayNumber today, int limit, LinkPlace& place) {
-  Parameters parameters;
-  parameters.uuid(account_id).day(today).integer(limit).integer(place.created_at_us).uuid(place.id);
-  const Result result = session_.query(kLinksBehind, parameters);
-  std::vector<Link> links;
-  links.reserve(static_cast<std::size_t>(result.rows()));
-  for (int row = 0; row < result.rows(); ++row) links.push_back(parse_link(result, row));
-  if (!links.empty()) place = {result.integer(result.rows() - 1, kPlaceTime), links.back().id};
-  return links;
-}
-
 std::vector<std::string> Links::taken(std::span<const NewLink> rows) {
   BinaryArray slugs(BinaryArray::Type::text);
   for (const auto& row : rows) slugs.text(row.slug);

@@ -23,12 +23,6 @@ struct LinkPageQuery {
   DayNumber today = 0;                 // the last day of the 30 that clicks_30d counts
 };
 
-// Where a walk through the links, newest first, has come to.
-struct LinkPlace {
-  std::int64_t created_at_us = 253'402'300'799'000'000;  // the year 9999: before the first of all
-  Uuid id{};
-};
-
 // One row of an import. Checked by the caller; the database checks again.
 struct NewLink {
   std::string label;
@@ -58,9 +52,6 @@ class Links {
   std::optional<Link> find(const Uuid& account_id, const Uuid& link_id, DayNumber today);
 
   std::optional<SlugTarget> target(std::string_view slug);  // what the link map holds of it, asked of the database
-
-  // The `limit` links behind `place`, which moves on behind the last of them. None: that was the end.
-  std::vector<Link> behind(const Uuid& account_id, DayNumber today, int limit, LinkPlace& place);
 
   std::vector<std::string> taken(std::span<const NewLink> rows);  // those of their slugs that are
   std::int64_t room(const Uuid& account_id);                      // how many more links the plan allows

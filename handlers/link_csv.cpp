@@ -15,6 +15,7 @@
 #include "app/web/error_boundary.hpp"
 #include "db/error.hpp"
 #include "handlers/body.hpp"
+#include "handlers/link_filter.hpp"
 #include "handlers/parameters.hpp"
 #include "handlers/transfer_place.hpp"
 #include "handlers/views.hpp"
@@ -30,11 +31,11 @@ constexpr int kImportsAtOnce = 1;
 // The first page is read before the answer begins, so that what goes wrong by then still gets an answer of its own.
 class Export {
  public:
-  explicit Export(web::Context& context)
+  Export(web::Context& context, db::LinkFilter filter)
       : place_(context, "export", kExportsAtOnce),
-        exporter_(
-            links::all_links(context.database.links(), context.identity.account_id, base::day_number(context.now)),
-            context.public_url),
+        exporter_(links::found_links(context.database.link_search(), context.identity.account_id, std::move(filter),
+                                     base::day_number(context.now)),
+                  context.public_url),
         more_(exporter_.next(first_)) {}
 
   bool next(std::string& piece) {
@@ -118,6 +119,9 @@ std::string render(const links::Importer& importer) {
 }  // namespace
 
 http::Response export_links(const http::Request& request, web::Context& context) {
+  ParameterFaults faults;
+  auto filter = parse_link_filter(http::Query(request.query), faults);
+  faults.throw_if_any();
   http::Response response;
   response.set("Content-Type", "text/csv; charset=utf-8");
   response.set("Content-Disposition", "attachment; filename=\"links.csv\"");
@@ -126,7 +130,9 @@ http::Response export_links(const http::Request& request, web::Context& context)
     response.source = [](std::string&) { return false; };  // so that it has no length, like what it tells of
     return response;
   }
-  response.source = [all = std::make_shared<Export>(context)](std::string& piece) { return all->next(piece); };
+  response.source = [all = std::make_shared<Export>(context, std::move(filter))](std::string& piece) {
+    return all->next(piece);
+  };
   return response;
 }
 

@@ -53,9 +53,9 @@ void export_links(Context& context, const Arguments& arguments) {
   const db::Account account = context.account(arguments.account);
   OutputFile file(arguments.file);
   heed_interrupts();
-  auto& links = context.database().links();
-  links::Exporter exporter(links::all_links(links, account.id, base::day_number(base::unix_seconds())),
-                           context.config().public_url);
+  links::Exporter exporter(
+      links::found_links(context.database().link_search(), account.id, {}, base::day_number(base::unix_seconds())),
+      context.config().public_url);
   {
     ProgressBar progress(console, account.links, "links");
     write_all(exporter, file, progress);

@@ -47,9 +47,9 @@ void write(CsvWriter& csv, const db::Link& link, const std::string& public_url) 
 
 }  // namespace
 
-LinkPages all_links(db::Links& links, const db::Uuid& account_id, db::DayNumber today) {
-  return [&links, account_id, today, place = db::LinkPlace()]() mutable {
-    return links.behind(account_id, today, kLinksAtOnce, place);
+LinkPages found_links(db::LinkSearch& search, const db::Uuid& account_id, db::LinkFilter filter, db::DayNumber today) {
+  return [&search, account_id, filter = std::move(filter), today, cursor = std::optional<db::LinkCursor>()]() mutable {
+    return search.next(account_id, filter, today, cursor, kLinksAtOnce);
   };
 }
 

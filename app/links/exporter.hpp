@@ -1,4 +1,4 @@
-// All links of an account as a CSV file, page by page, in memory that does not grow with their number. Its first
+// Links of an account as a CSV file, page by page, in memory that does not grow with their number. Its first
 // columns are those that an import reads; an import passes over the rest, which nobody but QuietLeaks can say.
 #pragma once
 
@@ -8,15 +8,15 @@
 #include <utility>
 #include <vector>
 
-#include "db/links.hpp"
+#include "db/link_search.hpp"
 
 namespace links {
 
 // The next links of those that are wanted, in the order that is wanted; none: that was the end.
 using LinkPages = std::function<std::vector<db::Link>()>;
 
-// Newest first. No snapshot of all of them, but no link comes twice, and none that stays is left out.
-LinkPages all_links(db::Links& links, const db::Uuid& account_id, db::DayNumber today);
+// Those of a filter, in its order. No snapshot of all of them: but a link whose place in that order stays comes once.
+LinkPages found_links(db::LinkSearch& search, const db::Uuid& account_id, db::LinkFilter filter, db::DayNumber today);
 
 class Exporter {
  public:

@@ -82,6 +82,9 @@ begin
   revoke execute on function ensure_click_partitions(integer, date, date) from public;
   revoke execute on function drop_old_click_partitions(date, integer) from public;
   revoke execute on function links_room(uuid) from public;
+  revoke execute on function change_link_facets(uuid[], text[], text[], bigint[]) from public;
+  revoke execute on function relist_all_links() from public;
+  revoke execute on function index_new_links() from public;
   for service in select rolname from pg_roles where rolname in ('quietleaks_web', 'quietleaks_clicks', 'quietleaks_monitor')
   loop
     execute format('grant connect on database %I to %I', current_database(), service);
@@ -93,6 +96,7 @@ begin
         grant select, insert, update, delete on api_keys, api_key_hashes, users to quietleaks_web;
         grant insert, update, delete on links, slugs to quietleaks_web;
         grant select on clicks, click_days, events to quietleaks_web;
+        grant select on link_clicks_order, link_checks_order, link_tags, link_facets to quietleaks_web;
         grant select, insert, update, delete on idempotent_answers to quietleaks_web;
         grant execute on function links_room(uuid) to quietleaks_web;
       when 'quietleaks_clicks' then
@@ -104,6 +108,7 @@ begin
         grant select, update on link_changes_horizon to quietleaks_clicks;
         grant execute on function ensure_click_partitions(integer, date, date) to quietleaks_clicks;
         grant execute on function drop_old_click_partitions(date, integer) to quietleaks_clicks;
+        grant execute on function index_new_links() to quietleaks_clicks;
       when 'quietleaks_monitor' then
         grant update (status, failure_mode, last_checked_at) on links to quietleaks_monitor;
     end case;

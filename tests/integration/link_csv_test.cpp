@@ -27,7 +27,7 @@ struct Csv : Fixture {
   }
 
   std::string exported() {
-    links::Exporter exporter(links::all_links(web.links(), account, 20'000), "https://links.example");
+    links::Exporter exporter(links::found_links(web.link_search(), account, {}, 20'000), "https://links.example");
     std::string text;
     while (exporter.next(text)) {
     }
@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_exported_comes_back_as_it_was, Csv) {
 BOOST_FIXTURE_TEST_CASE(an_export_loses_no_link_and_shows_none_twice_while_others_come_and_go, Csv) {
   web.links().insert(account, integration::new_links(2000, "s"));
   database.sql("update links set created_at = created_at + (random() * 0.9) * interval '1 second'");  // not by us
-  auto pages = links::all_links(web.links(), account, 20'000);
+  auto pages = links::found_links(web.link_search(), account, {}, 20'000);
   std::vector<std::string> seen;
   for (auto page = pages(); !page.empty(); page = pages()) {
     for (const auto& link : page) seen.push_back(link.slug);
