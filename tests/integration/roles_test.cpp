@@ -23,14 +23,33 @@ BOOST_AUTO_TEST_CASE(no_service_can_change_the_schema) {
   support::TestDatabase database(support::TestDatabase::Content::empty);
   db::migrate(database.url(), [](const db::Migration&) {});
   for (const std::string role : {"quietleaks_web", "quietleaks_clicks", "quietleaks_monitor"}) {
-    for (const std::string statement :
-         {"create table x (a int)", "create temporary table x (a int)", "create schema x", "create view x as select 1",
-          "create function x() returns int language sql as 'select 1'", "alter table links add column x int",
-          "drop table links", "create index on links (label)", "truncate links", "create role x",
-          "alter table links disable trigger all", "create database x", "select grant_roles()",
-          "select change_account_counters('{}', '{}')", "create extension dblink",
-          "update schema_migrations set checksum = ''", "update account_counters set links_total = 0",
-          "update plans set api_access = true", "update accounts set plan = 'agency'"}) {
+    for (const std::string statement : {"create table x (a int)",
+                                        "create temporary table x (a int)",
+                                        "create schema x",
+                                        "create view x as select 1",
+                                        "create function x() returns int language sql as 'select 1'",
+                                        "alter table links add column x int",
+                                        "drop table links",
+                                        "create index on links (label)",
+                                        "truncate links",
+                                        "create role x",
+                                        "alter table links disable trigger all",
+                                        "create database x",
+                                        "select grant_roles()",
+                                        "select change_account_counters('{}', '{}')",
+                                        "create extension dblink",
+                                        "update schema_migrations set checksum = ''",
+                                        "update account_counters set links_total = 0",
+                                        "update plans set api_access = true",
+                                        "update accounts set plan = 'agency'",
+                                        "delete from programs",
+                                        "update program_hosts set program = 'Awin'",
+                                        "delete from events",
+                                        "update events set type = 'a.b'",
+                                        "update link_facets set links = 0",
+                                        "delete from link_tags",
+                                        "select relist_all_links()",
+                                        "select change_link_facets('{}', '{}', '{}', '{}')"}) {
       BOOST_TEST_CONTEXT(role << ": " << statement) {
         BOOST_TEST(sqlstate_of(database.url(role), statement) == kForbidden);
       }
@@ -50,6 +69,9 @@ BOOST_AUTO_TEST_CASE(clicks_and_monitor_reach_their_columns_only) {
                          "last_checked_at = now()") == "done");
   BOOST_TEST(sqlstate_of(monitor, "update links set url = ''") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "delete from links") == kForbidden);
+  BOOST_TEST(sqlstate_of(monitor, "select * from programs, program_hosts") == "done");
+  BOOST_TEST(sqlstate_of(monitor, "select * from idempotent_answers") == kForbidden);
+  BOOST_TEST(sqlstate_of(clicks, "select * from events") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "select hash from api_key_hashes") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "select password_hash from users") == kForbidden);
 }
