@@ -17,15 +17,15 @@ enum class LinkSort : std::uint8_t { created_at, clicks_30d, label, last_checked
 
 // Which links, in which order. All conditions must hold.
 struct LinkFilter {
-  std::vector<LinkStatus> statuses;           // one of these, each once; none: any
-  std::optional<std::string> program;         // in any case; empty: links without a program
-  std::optional<std::string> tag;             // exactly
-  std::optional<std::string> text;            // somewhere in label, url or slug, in any case; not empty
-  std::optional<UnixSeconds> created_after;   // later than this
-  std::optional<UnixSeconds> created_before;  // earlier than this
-  std::optional<UnixSeconds> checked_before;  // earlier than this, or never
-  LinkSort sort = LinkSort::created_at;       // links that are equal in it: by id, in the same direction;
-  bool descending = true;                     // never checked counts as checked before all others
+  std::vector<LinkStatus> statuses = {};           // one of these, each once; none: any
+  std::optional<std::string> program = {};         // in any case; empty: links without a program
+  std::optional<std::string> tag = {};             // exactly
+  std::optional<std::string> text = {};            // somewhere in label, url or slug, in any case; not empty
+  std::optional<UnixSeconds> created_after = {};   // later than this
+  std::optional<UnixSeconds> created_before = {};  // earlier than this
+  std::optional<UnixSeconds> checked_before = {};  // earlier than this, or never
+  LinkSort sort = LinkSort::created_at;            // links that are equal in it: by id, in the same direction;
+  bool descending = true;                          // never checked counts as checked before all others
 
   bool everything() const;  // all links, in whatever order
   bool operator==(const LinkFilter&) const = default;
