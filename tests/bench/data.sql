@@ -49,22 +49,23 @@ select link_id as id, sum(humans) as clicks from link_clicks_daily group by link
 insert into links (account_id, id, created_at, last_checked_at, clicks_day, clicks_30d, status, label, url, slug, program, tags)
 select new_links.account_id, new_links.id,
        date_trunc('second', now()) - (links - place) * (interval '400 days' / links) - interval '1 hour',
-       date_trunc('second', now()) - pg_temp.pick(number, 3600) * interval '1 second',
+       case when number % 20000 > 2 then date_trunc('second', now()) - pg_temp.pick(number, 3600) * interval '1 second' end,
        (now() at time zone 'utc')::date, coalesce(clicks, 0),
        (array['healthy', 'healthy', 'healthy', 'healthy', 'broken', 'redirected', 'slow'])[1 + pg_temp.pick(number, 7)],
        (array['Best USB Microphone', 'Standing Desk Review', 'Trail Running Shoes', 'Espresso Machine Deal',
-              'Noise Cancelling Headphones'])[1 + pg_temp.pick(number + 1, 5)] || ' 2026 no. ' || place,
+              'Noise Cancelling Headphones'])[1 + pg_temp.pick(number + 1, 5)] || case when number % 20000 = 1 then ' Zebra' else '' end || ' 2026 no. ' || place,
        (array['https://shareasale.com/r/product/', 'https://www.awin1.com/cread.php?awinmid=6798&awinaffid=',
               'https://impact.example.com/c/221/', 'https://www.amazon.com/dp/B0CXYZ1234?tag=publisher-20&linkId='
              ])[1 + pg_temp.pick(number + 2, 4)] || number,
        's' || lpad(to_hex(number * 2654435761 % 4294967296), 8, '0'),
-       (array['ShareASale', 'Awin', 'Impact', 'Amazon'])[1 + pg_temp.pick(number + 2, 4)],
-       case when pg_temp.pick(number, 3) = 0 then array['review', 'evergreen'] else '{}' end
+       case when number % 20000 > 2 then (array['ShareASale', 'Awin', 'Impact', 'Amazon'])[1 + pg_temp.pick(number + 2, 4)] end,
+       case when number % 20000 = 2 then '{rare}' when pg_temp.pick(number, 3) = 0 then array['review', 'evergreen'] else '{}' end
   from new_links left join clicked on clicked.id = new_links.id order by number;
 
 insert into slugs (slug, account_id, link_id) select slug, account_id, id from links;
 
 insert into account_counters (account_id, links_total) select account_id, links from sizes;
+select relist_all_links();
 
 -- What php/go.php works on.
 create table php_links (slug text collate "C" primary key, url text not null, clicks bigint not null default 0);
