@@ -190,12 +190,12 @@ select counter.links_version, counter.links_total,
 
 const Statement kProbeCreated = {"ql_probe_created", "list links", R"sql(
 select count(*) from (select from links where account_id = $1::uuid and created_at > $2::timestamptz
-                         and created_at < $3::timestamptz limit 1001) as some
+                         and created_at < $3::timestamptz limit 1001) as few
 )sql"};
 
 const Statement kProbeChecked = {"ql_probe_checked", "list links", R"sql(
 select count(*) from (select from link_checks_order where account_id = $1::uuid and checked_at < $2::timestamptz
-                       limit 1001) as some
+                       limit 1001) as few
 )sql"};
 
 const Statement kProbeText = {"ql_probe_text", "list links", R"sql(

@@ -131,8 +131,8 @@ begin
   delete from link_checks_order as entry using old_links as link
    where entry.account_id = link.account_id
      and entry.checked_at = coalesce(link.last_checked_at, '-infinity') and entry.link_id = link.id;
-  delete from link_tags as entry using old_links as link, unnest(link.tags) as old (tag)
-   where entry.account_id = link.account_id and entry.tag = old.tag and entry.created_at = link.created_at
+  delete from link_tags as entry using old_links as link, unnest(link.tags) as gone (tag)
+   where entry.account_id = link.account_id and entry.tag = gone.tag and entry.created_at = link.created_at
      and entry.link_id = link.id;
   perform change_link_facets(array_agg(account_id), array_agg(kind), array_agg(value), array_agg(links))
      from (select account_id, 'status' as kind, status as value, -count(*) as links from old_links group by 1, 3

