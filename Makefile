@@ -126,8 +126,9 @@ bench: deps all  ## the measurement of ratios (SCALE=1: an account of a million 
 	@tests/bench/run
 
 # --- keeping house ------------------------------------------------------------------------------------------------
-lint:  ## floors, formatting, static analysis
+lint:  ## floors, error pages, formatting, static analysis
 	@scripts/check-layers
+	@scripts/check-error-docs
 	@clang-format --dry-run --Werror $(shell git ls-files '*.cpp' '*.hpp')
 	@scripts/tidy
 
