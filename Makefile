@@ -33,12 +33,13 @@ LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(OUT)/%.o)
 LIBRARY := $(OUT)/libquietleaks.a
 PROGRAMS := $(OUT)/quietleaks-web $(OUT)/quietleaks
 EMBEDDED := $(GEN)/migrations.inc $(GEN)/openapi.inc
+HTML := $(GEN)/html
 
 TEST_SUPPORT := $(wildcard tests/support/*.cpp)
 TEST_SOURCES := $(TEST_SUPPORT) $(foreach suite,unit integration e2e faults,$(wildcard tests/$(suite)/*.cpp))
 ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp tests/bench/*.cpp tests/clients/*.cpp) $(TEST_SOURCES)
 
-all: $(PROGRAMS)  ## build the programs into build/release
+all: $(PROGRAMS) $(HTML)/docs/api.html  ## build the programs into build/release, and the pages
 
 $(OUT)/quietleaks-web: $(OUT)/app/main/quietleaks_web.o $(LIBRARY)
 $(OUT)/quietleaks: $(OUT)/app/main/quietleaks.o $(LIBRARY)
@@ -62,6 +63,14 @@ $(GEN)/migrations.inc: scripts/embed $(wildcard db/migrations/*.sql)
 $(GEN)/openapi.inc: scripts/embed handlers/openapi.json
 	@mkdir -p $(@D)
 	$(Q)scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
+
+# What nginx serves: the pages of nginx/html, and the one about the API.
+$(HTML)/docs/api.html: scripts/api-page scripts/api-page.jq nginx/docs/api.html.in handlers/openapi.json \
+                       $(wildcard nginx/html/* nginx/html/*/*)
+	@echo "  pages    $(HTML)"
+	@rm -rf $(HTML) && mkdir -p $(HTML)
+	$(Q)cp -R nginx/html/. $(HTML)
+	$(Q)scripts/api-page nginx/docs/api.html.in handlers/openapi.json > $@.new && mv $@.new $@
 
 -include $(ALL_SOURCES:%.cpp=$(OUT)/%.d)
 
