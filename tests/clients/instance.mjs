@@ -1,4 +1,6 @@
-// The instance under test: where it is, its keys (demo.env), and one way to ask it.
+// The instance under test: where it is, its keys (demo.env), one way to ask it, and accounts and keys of one's own.
+import { execFileSync } from 'node:child_process';
+
 const setting = (name) => {
   if (!process.env[name]) throw new Error(`${name} is not set: start with tests/clients/run`);
   return process.env[name];
@@ -13,9 +15,26 @@ export const freeKey = setting('QL_FREE_KEY');
 // Well-formed, but its checksum is wrong.
 export const junkKey = `ql_${'0'.repeat(36)}`;
 
-export function ask(path, { key, method = 'GET', headers = {}, base = baseUrl } = {}) {
+// `json` is sent as a body of that type, `body` as it is.
+export function ask(path, { key, method = 'GET', headers = {}, base = baseUrl, json, body } = {}) {
   const credentials = key ? { authorization: `Bearer ${key}` } : {};
-  return fetch(base + path, { method, headers: { ...credentials, ...headers }, redirect: 'manual' });
+  const type = json === undefined ? {} : { 'content-type': 'application/json' };
+  return fetch(base + path, {
+    method, headers: { ...credentials, ...type, ...headers }, redirect: 'manual', body: json === undefined ? body : JSON.stringify(json),
+  });
+}
+
+const operator = (...words) => JSON.parse(execFileSync(setting('QL_OPERATOR'), [...words, '--json'], { encoding: 'utf8' }));
+
+// A further key, with a limit of its own.
+export const newKey = (account, scope = 'write') => operator('key', 'add', '--account', account, '--scope', scope, '--name', 'tests/clients').key;
+
+// An account without links, and a key that may write.
+let accounts = 0;
+export function newAccount(name) {
+  const unique = `${name} ${process.pid}-${Date.now()}-${++accounts}`;
+  operator('account', 'add', unique, '--plan', 'agency');
+  return { name: unique, key: newKey(unique) };
 }
 
 // Any link of the account.
