@@ -42,3 +42,6 @@ export async function someLinkId(key) {
   const page = await (await ask('/api/v1/links?limit=1', { key })).json();
   return page.links[0].id;
 }
+
+// What the API cannot do, such as a link's check: with the rights of the database's owner.
+export const sql = (statement) => execFileSync('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', setting('QL_DATABASE_URL'), '-c', statement], { encoding: 'utf8' });
