@@ -102,12 +102,12 @@ struct StoredAnswer {
   std::string body;
 };
 
-// An affiliate program, as migration 0006 describes it.
+// An affiliate program, as the operator's table tells it. Migration 0007 says what the parameters mean.
 struct Program {
   std::string name;
-  std::vector<std::string> hosts;
-  std::vector<std::string> tag_parameters;    // in the program's own URLs
-  std::vector<std::string> click_parameters;  // at the merchant's
+  std::vector<std::string> hosts;                // lower case; each stands for the names below it, too
+  std::vector<std::string> identity_parameters;  // of links to these hosts: whose link it is
+  std::vector<std::string> click_parameters;     // of the merchant's URL: one of them has to arrive
 };
 
 struct Plan {

@@ -142,8 +142,8 @@ http::Response import_links(const http::Request& request, web::Context& context)
   const TransferPlace place(context, "import", kImportsAtOnce);
   const auto no_body = [](char*, std::size_t) { return std::size_t{0}; };
   links::CsvReader reader(request.read_body ? request.read_body : no_body);
-  links::Importer importer(context.database.links(), context.identity.account_id, reader, context.public_url,
-                           links::Programs(context.database.programs().all()));
+  const links::Programs programs(context.database.programs().all());
+  links::Importer importer(context.database.links(), context.identity.account_id, reader, context.public_url, programs);
   if (dry_run) importer.only_try();
   run(importer);
   auto response = json_response(render(importer));

@@ -114,14 +114,14 @@ void set_plan(Context& context, const Arguments& arguments) {
   console.print("Account " + printable(account.name) + " is on plan " + account.plan + " now.");
 }
 
-void require_good_url(Context& context, const std::string& url) {
-  if (const auto fault = links::url_fault(url, context.config().public_url))
+void require_good_url(const std::string& url, const std::string& public_url) {
+  if (const auto fault = links::url_fault(url, public_url))
     throw Failure(Exit::failed, "invalid_url", "\"" + url + "\" " + *fault,
                   "A fallback is a whole URL, such as https://agency.example/offers.");
 }
 
 void fallback(Context& context, const Arguments& arguments) {
-  if (arguments.fallback_url) require_good_url(context, *arguments.fallback_url);
+  if (arguments.fallback_url) require_good_url(*arguments.fallback_url, context.config().public_url);
   db::Account account = context.account(arguments.account);
   if (arguments.no_fallback || arguments.fallback_url) {
     account.fallback_url = arguments.fallback_url;

@@ -22,9 +22,10 @@ constexpr const char* kHelp =
   label,url,program,slug,tags,created_at
   Best USB Microphone 2026,https://shareasale.com/r/product/1234,ShareASale,abc123,audio;gifts,2026-01-15T10:00:00Z
 
-Without a slug, a link gets a random one. Tags are separated by ";". fallback_url is where visitors go while the link
-is broken; without one they go where `quietleaks account fallback` says, or else to the url all the same. UTF-8, RFC 4180 (a comma, quote or line feed in
-a field needs quotes around it). A bad row is reported with its line, and the rest goes in: then the exit code is 3.
+Where the program is left empty, the url tells it (`quietleaks program list`). Without a slug, a link gets a random one.
+Tags are separated by ";". fallback_url is where visitors go while the link is broken; without one they go where
+`quietleaks account fallback` says, or else to the url all the same. UTF-8, RFC 4180 (a comma or quote in a field needs
+quotes around it). A bad row is reported with its line, and the rest goes in: then the exit code is 3.
 Give slugs to make an import repeatable: a row whose slug is taken is skipped. With --dry-run nothing is changed: the
 answer, with its exit code, is that of the import. What only `quietleaks link export` can tell (id, proxy_url, status,
 failure_mode, last_checked_at, clicks_30d) is passed over.
@@ -155,8 +156,8 @@ void import(Context& context, const Arguments& arguments) {
   const db::Account account = context.account(arguments.account);
   heed_interrupts();
   links::CsvReader reader([&](char* into, std::size_t size) { return file.read(into, size); });
-  links::Importer importer(context.database().links(), account.id, reader, context.config().public_url,
-                           links::Programs(context.database().programs().all()));
+  const links::Programs programs(context.database().programs().all());
+  links::Importer importer(context.database().links(), account.id, reader, context.config().public_url, programs);
   if (arguments.dry_run) importer.only_try();
   const Console console = context.console();
   try {

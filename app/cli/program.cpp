@@ -44,7 +44,7 @@ void describe(CLI::App& program, Context& context) {
   add_key_commands(program, context);
   add_link_commands(program, context);
   add_event_commands(program, context);
-  add_program_commands(program, context);
+  add_affiliate_program_commands(program, context);
   add_clicks_commands(program, context);
   add_status_command(program, context);
   add_doctor_command(program, context);

@@ -8,12 +8,12 @@
 
 namespace links {
 Importer::Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader, std::string public_url,
-                   Programs programs)
+                   const Programs& programs)
     : links_(links),
       account_id_(account_id),
       reader_(reader),
       public_url_(std::move(public_url)),
-      programs_(std::move(programs)) {}
+      programs_(programs) {}
 
 Importer::Result Importer::run(const std::function<bool(std::int64_t)>& after_row) {
   const CsvReader::Result header = reader_.next();

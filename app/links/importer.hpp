@@ -37,7 +37,10 @@ class Importer {
   static constexpr std::size_t kBatch = 1000;  // rows
   static constexpr std::size_t kMaxFaults = 100;
 
-  Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader, std::string public_url, Programs programs);
+  // `public_url` is this installation's own: its proxy links are no destinations. What is given by reference must
+  // outlive the importer.
+  Importer(db::Links& links, const db::Uuid& account_id, CsvReader& reader, std::string public_url,
+           const Programs& programs);
 
   // Before run(): nothing is to go in; the summary says what would.
   void only_try() { trial_.emplace(links_, account_id_); }
@@ -70,7 +73,7 @@ class Importer {
   db::Uuid account_id_;
   CsvReader& reader_;
   std::string public_url_;
-  Programs programs_;
+  const Programs& programs_;
   std::optional<Trial> trial_;
   ImportSummary summary_;
   std::vector<db::NewLink> rows_;                             // waiting for their transaction

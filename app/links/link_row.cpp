@@ -19,47 +19,46 @@ namespace {
 constexpr db::UnixSeconds kEarliest = 631'152'000;  // 1990-01-01T00:00:00Z, before the web
 constexpr db::UnixSeconds kClockSkew = 86'400;      // and local times that were taken for UTC
 
-// A cell that is being read into a link.
-struct Cell {
-  std::string_view text;  // without the spaces around it
-  db::NewLink& link;
+// One row that is being read.
+struct Reading {
   const std::string& public_url;
+  db::NewLink& link;
 };
 
-Reason read_label(const Cell& cell) {
-  cell.link.label = cell.text;
-  return label_fault(cell.text);
+Reason read_label(std::string_view cell, const Reading& row) {
+  row.link.label = cell;
+  return label_fault(cell);
 }
 
-Reason read_url(const Cell& cell) {
-  cell.link.url = cell.text;
-  return url_fault(cell.text, cell.public_url);
+Reason read_url(std::string_view cell, const Reading& row) {
+  row.link.url = cell;
+  return url_fault(cell, row.public_url);
 }
 
-Reason read_fallback_url(const Cell& cell) {
-  if (cell.text.empty()) return std::nullopt;
-  cell.link.fallback_url = cell.text;
-  return url_fault(cell.text, cell.public_url);
+Reason read_fallback_url(std::string_view cell, const Reading& row) {
+  if (cell.empty()) return std::nullopt;
+  row.link.fallback_url = cell;
+  return url_fault(cell, row.public_url);
 }
 
-Reason read_program(const Cell& cell) {
-  if (cell.text.empty()) return std::nullopt;
-  cell.link.program = cell.text;
-  return program_fault(cell.text);
+Reason read_program(std::string_view cell, const Reading& row) {
+  if (cell.empty()) return std::nullopt;
+  row.link.program = cell;
+  return program_fault(cell);
 }
 
-Reason read_slug(const Cell& cell) {
-  if (cell.text.empty()) return std::nullopt;
-  cell.link.slug = cell.text;
-  return slug_fault(cell.text);
+Reason read_slug(std::string_view cell, const Reading& row) {
+  if (cell.empty()) return std::nullopt;
+  row.link.slug = cell;
+  return slug_fault(cell);
 }
 
-Reason read_tags(const Cell& cell) {
-  auto& tags = cell.link.tags;
-  for (std::string_view rest = cell.text; !rest.empty();) {
-    const std::size_t end = std::min(rest.find(';'), rest.size());
-    const std::string_view tag = base::trim(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+Reason read_tags(std::string_view cell, const Reading& row) {
+  std::vector<std::string>& tags = row.link.tags;
+  while (!cell.empty()) {
+    const std::size_t end = std::min(cell.find(';'), cell.size());
+    const std::string_view tag = base::trim(cell.substr(0, end));
+    cell.remove_prefix(std::min(end + 1, cell.size()));
     if (tag.empty()) continue;
     if (const auto fault = tag_fault(tag)) return "holds a tag that " + *fault;
     if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.emplace_back(tag);
@@ -68,13 +67,13 @@ Reason read_tags(const Cell& cell) {
   return std::nullopt;
 }
 
-Reason read_created_at(const Cell& cell) {
-  if (cell.text.empty()) return std::nullopt;
+Reason read_created_at(std::string_view cell, const Reading& row) {
+  if (cell.empty()) return std::nullopt;
   try {
-    const db::UnixSeconds time = base::parse_utc(std::string(cell.text));
+    const db::UnixSeconds time = base::parse_utc(std::string(cell));
     if (time < kEarliest) return "is before 1990: no link is that old";
     if (time > base::unix_seconds() + kClockSkew) return "is more than a day in the future";
-    cell.link.created_at = time;
+    row.link.created_at = time;
     return std::nullopt;
   } catch (const std::invalid_argument&) {
     return "is not a time like 2026-01-15T10:00:00Z";
@@ -84,11 +83,11 @@ Reason read_created_at(const Cell& cell) {
 struct Rule {
   std::string_view column;
   bool required;
-  Reason (*read)(const Cell& cell);
+  Reason (*read)(std::string_view cell, const Reading& row);
 };
 
 // What an export tells beside what an import can set.
-Reason pass_over(const Cell&) {
+Reason pass_over(std::string_view, const Reading&) {
   return std::nullopt;
 }
 
@@ -152,7 +151,7 @@ std::optional<RowFault> LinkRowParser::parse(const std::vector<std::string>& row
   for (std::size_t i = 0; i < row.size(); ++i) {
     const Rule& rule = kRules[rules_[i]];
     const std::string_view cell = unguard_formula(base::trim(row[i]));
-    if (const Reason reason = rule.read({cell, link, public_url_}))
+    if (const Reason reason = rule.read(cell, {public_url_, link}))
       return RowFault{line, std::string(rule.column), excerpt(cell) + *reason};
   }
   if (!link.program) link.program = programs_.recognise(link.url);

@@ -28,11 +28,12 @@ class HeaderFault : public std::runtime_error {
 class LinkRowParser {
  public:
   // label, url and program must be there; slug, tags, created_at and fallback_url may be; in any order. The
-  // other columns of an export are passed over. Throws HeaderFault.
-  // `programs` must outlive it.
+  // other columns of an export are passed over. `public_url` is this installation's own; `programs` must outlive the
+  // parser. Throws HeaderFault.
   LinkRowParser(const std::vector<std::string>& header, std::string public_url, const Programs& programs);
 
-  // Fills `link` (its slug stays empty where the row names none), or says what is wrong with the first bad cell.
+  // Fills `link` (its slug stays empty where the row names none; its program is then the one that the url tells), or
+  // says what is wrong with the first bad cell.
   std::optional<RowFault> parse(const std::vector<std::string>& row, std::int64_t line, db::NewLink& link) const;
 
   // The heading of the n-th field from 1; empty if there is none.

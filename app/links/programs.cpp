@@ -1,24 +1,23 @@
 #include "app/links/programs.hpp"
 
-#include <algorithm>
-
-#include "app/http/url.hpp"
+#include "app/links/destination.hpp"
 
 namespace links {
 
 Programs::Programs(const std::vector<db::Program>& programs) {
-  for (const auto& program : programs)
-    for (const auto& host : program.hosts) by_host_.emplace(host, program.name);
+  for (const db::Program& program : programs)
+    for (const std::string& host : program.hosts) names_.emplace(host, program.name);
 }
 
 std::optional<std::string> Programs::recognise(std::string_view url) const {
-  auto host = http::origin_of(url).host;
-  for (;;) {
-    if (const auto found = by_host_.find(host); found != by_host_.end()) return found->second;
-    const auto dot = host.find('.');
-    if (dot == std::string::npos) return std::nullopt;
-    host.erase(0, dot + 1);
+  const std::string host = host_of(url);
+  for (std::string_view name = host; !name.empty();) {
+    if (const auto found = names_.find(name); found != names_.end()) return found->second;
+    const std::size_t dot = name.find('.');
+    if (dot == std::string_view::npos) break;
+    name.remove_prefix(dot + 1);
   }
+  return std::nullopt;
 }
 
 }  // namespace links

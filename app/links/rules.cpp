@@ -4,7 +4,6 @@
 #include <cctype>
 
 #include "app/base/text.hpp"
-#include "app/http/url.hpp"
 #include "app/links/destination.hpp"
 
 namespace links {
@@ -59,7 +58,6 @@ Reason slug_fault(std::string_view slug) {
 }
 
 Reason url_fault(std::string_view url, std::string_view public_url) {
-  if (auto fault = http::url_fault(url)) return fault;
   return destination_fault(url, public_url);
 }
 

@@ -21,7 +21,8 @@ Reason program_fault(std::string_view program);
 Reason tag_fault(std::string_view tag);
 Reason slug_fault(std::string_view slug);
 
-// A destination or a fallback. `public_url` is this installation's own: its proxy links are not destinations.
+// A destination or a fallback. `public_url` is this installation's own: its proxy links are not destinations
+// (empty where it is not known).
 Reason url_fault(std::string_view url, std::string_view public_url);
 
 // For a link that comes without one: what a reader knows the good `url` by, its host and path.

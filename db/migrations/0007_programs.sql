@@ -1,78 +1,111 @@
--- Affiliate programs: which hosts are theirs, and which query parameters carry the affiliate. The operator's to extend.
+-- Affiliate programs: how a link's program is known by the host that it leads to, and by which query parameters its
+-- publisher is paid. The operator's to extend (`quietleaks program`). Links keep the program's name as a text of their
+-- own: one that the table does not know is as good.
+
+-- Names as a URL has them before the "=", each once.
+create function are_parameter_names(names text[]) returns boolean language sql immutable as $$
+  select count(*) <= 20 and count(*) = count(distinct name) and coalesce(bool_and(name ~ '^[A-Za-z0-9_.-]{1,64}$'), true)
+    from unnest(names) as name
+$$;
 
 create table programs (
-  name             text   not null primary key check (name = btrim(name) and length(name) between 1 and 100),
-  tag_parameters   text[] not null default '{}' check (array_position(tag_parameters, null) is null),
-  click_parameters text[] not null default '{}' check (array_position(click_parameters, null) is null)
+  name                text   primary key
+                             check (char_length(name) between 1 and 100 and name = btrim(name) and name !~ '[\u0001-\u001f\u007f]'),
+  identity_parameters text[] not null default '{}' check (are_parameter_names(identity_parameters)),
+  click_parameters    text[] not null default '{}' check (are_parameter_names(click_parameters))
 );
-comment on column programs.tag_parameters is
-  'Query parameters of the program''s own URLs that say whose link it is; none where the path or the host says it.';
+create unique index programs_name_key on programs (lower(name));
+comment on table programs is
+  'Redirects lose a commission before the program''s own host if a parameter of identity_parameters that the link has is '
+  'missing there, and behind it if the merchant gets none of click_parameters.';
+comment on column programs.identity_parameters is
+  'What says, in a link to the program''s own hosts, whose it is. Empty: the path or the host says it. Links to other '
+  'pages of these hosts lack them, and nothing is wrong with that. Letter case matters.';
 comment on column programs.click_parameters is
-  'Query parameters that the merchant must receive for the sale to be credited: a chain that loses them earns nothing.';
+  'What the program adds to the merchant''s URL so that the sale is counted; any one of them is proof. Where the '
+  'merchant is the program, they are those of the link itself. Empty: not known, or none. Letter case matters.';
 
 create table program_hosts (
-  host    text not null primary key check (host ~ '^[a-z0-9_-]+([.][a-z0-9_-]+)+$' and length(host) <= 253),
-  program text not null references programs (name) on update cascade on delete cascade
+  host    text collate "C" primary key,
+  program text not null references programs (name) on update cascade on delete cascade,
+  -- At least two labels, so that nobody takes a whole top-level domain; a letter in the last one, so no addresses.
+  constraint program_hosts_host_is_plain check (
+    octet_length(host) <= 253 and
+    host ~ '^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+([a-z]|xn--)[a-z0-9-]{0,58}[a-z0-9]$')
 );
-comment on column program_hosts.host is 'This host and every one below it; of several that fit, the longest counts.';
-create index program_hosts_by_program on program_hosts (program);
+create index program_hosts_program on program_hosts (program);
+comment on table program_hosts is
+  'A host stands for itself and for all names below it, unless a longer one stands here, too. Lower case.';
 
-insert into programs (name, tag_parameters, click_parameters) values
+insert into programs (name, identity_parameters, click_parameters) values
   ('Admitad', '{}', '{admitad_uid}'),
-  ('Adtraction', '{as}', '{at_gd}'),
-  ('AliExpress', '{aff_fcid}', '{aff_fcid,aff_trace_key}'),
+  ('Adtraction', '{as}', '{}'),
+  ('AliExpress', '{aff_short_key}', '{aff_fcid, aff_fsk, aff_trace_key}'),
   ('Amazon', '{tag}', '{tag}'),
+  ('Ascend', '{}', '{clickId}'),
+  ('AvantLink', '{pw}', '{avad}'),
   ('Awin', '{awinaffid}', '{awc}'),
   ('Booking.com', '{aid}', '{aid}'),
   ('CJ', '{}', '{cjevent}'),
-  ('ClickBank', '{affiliate}', '{hop}'),
+  ('ClickBank', '{affiliate}', '{hop, hopId}'),
+  ('Commission Factory', '{}', '{cfclick}'),
   ('Daisycon', '{wi}', '{}'),
-  ('Digistore24', '{}', '{aff}'),
-  ('eBay', '{campid}', '{campid}'),
+  ('Digistore24', '{}', '{}'),
+  ('eBay', '{campid, mkcid, mkevt, mkrid}', '{campid, mkcid, mkevt, mkrid}'),
   ('FlexOffers', '{foid}', '{}'),
-  ('Impact', '{}', '{irclickid}'),
+  ('Impact', '{}', '{irclickid, irgwc}'),
+  ('LTK', '{}', '{}'),
   ('Partnerize', '{}', '{clickref}'),
-  ('PartnerStack', '{}', '{ps_xid,ps_partner_key}'),
-  ('Pepperjam', '{}', '{clickId}'),
-  ('Rakuten', '{id}', '{ranSiteID}'),
+  ('PartnerStack', '{}', '{gsxid, ps_xid}'),
+  ('Rakuten', '{id}', '{ranEAID, ranMID, ranSiteID}'),
   ('ShareASale', '{u}', '{sscid}'),
   ('Skimlinks', '{id}', '{}'),
   ('Sovrn', '{key}', '{}'),
+  ('Target', '{}', '{afid, clkid}'),
   ('TradeDoubler', '{a}', '{tduid}'),
   ('TradeTracker', '{a}', '{}'),
-  ('Webgains', '{wgcampaignid}', '{}');
+  ('Walmart', '{}', '{irgwc, wmlspartner}'),
+  ('Webgains', '{wgcampaignid}', '{wgu}');
 
 insert into program_hosts (program, host)
-select name, unnest(string_to_array(hosts, ' ')) from (values
+select given.program, host
+  from (values
   ('Admitad', 'ad.admitad.com alitems.com alitems.site'),
   ('Adtraction', 'track.adtraction.com'),
-  ('AliExpress', 'aliexpress.com aliexpress.us'),
-  ('Amazon', 'amazon.com amazon.ca amazon.cn amazon.ae amazon.com.au amazon.com.be amazon.com.br amazon.com.mx amazon.com.tr '
-             'amazon.co.jp amazon.co.uk amazon.co.za amazon.de amazon.eg amazon.es amazon.fr amazon.ie amazon.in amazon.it '
-             'amazon.nl amazon.pl amazon.sa amazon.se amazon.sg amzn.asia amzn.eu amzn.to'),
+  ('AliExpress', 's.click.aliexpress.com'),
+  ('Amazon', 'a.co amazon.ae amazon.ca amazon.cn amazon.co.jp amazon.co.uk amazon.co.za amazon.com amazon.com.au
+    amazon.com.be amazon.com.br amazon.com.mx amazon.com.tr amazon.de amazon.eg amazon.es amazon.fr
+    amazon.ie amazon.in amazon.it amazon.nl amazon.pl amazon.sa amazon.se amazon.sg amzn.asia amzn.eu
+    amzn.to'),
+  ('Ascend', 'gopjn.com pjatr.com pjtra.com pntra.com pntrac.com pntrs.com'),
+  ('AvantLink', 'avantlink.com'),
   ('Awin', 'awin1.com tidd.ly zenaps.com'),
   ('Booking.com', 'booking.com'),
-  ('CJ', 'afcyhf.com anrdoezrs.net apmebf.com dpbolvw.net emjcd.com ftjcfx.com jdoqocy.com kqzyfj.com lduhtrp.net '
-         'qksrv.net tkqlhce.com tqlkg.com yceml.net'),
+  ('CJ', 'afcyhf.com anrdoezrs.net apmebf.com awltovhc.com cj.dotomi.com dpbolvw.net emjcd.com ftjcfx.com
+    jdoqocy.com kqzyfj.com lduhtrp.net qksrv.net tkqlhce.com tqlkg.com yceml.net'),
   ('ClickBank', 'hop.clickbank.net'),
-  ('Daisycon', 'ds1.nl jf79.net lt45.net'),
+  ('Commission Factory', 't.cfjump.com'),
+  ('Daisycon', 'bdt9.net ds1.nl dt51.net glp8.net jf79.net lt45.net ndt5.net'),
   ('Digistore24', 'digistore24.com'),
-  ('eBay', 'ebay.at ebay.be ebay.ca ebay.ch ebay.com ebay.com.au ebay.com.hk ebay.com.my ebay.com.sg ebay.co.uk ebay.de '
-           'ebay.es ebay.fr ebay.ie ebay.it ebay.nl ebay.ph ebay.pl ebay.us'),
-  ('FlexOffers', 'track.flexlinks.com track.flexlinkspro.com'),
-  ('Impact', '7eer.net evyy.net ojrq.net pxf.io sjv.io'),
+  ('eBay', 'ebay.at ebay.be ebay.ca ebay.ch ebay.co.uk ebay.com ebay.com.au ebay.com.hk ebay.com.my ebay.com.sg
+    ebay.de ebay.es ebay.fr ebay.ie ebay.it ebay.nl ebay.ph ebay.pl ebay.us'),
+  ('FlexOffers', 'flexlinks.com flexlinkspro.com'),
+  ('Impact', '7eer.net elfm.net evyy.net eyjo.net gqco.net hmxg.net ijrn.net jewn.net jyeh.net mtko.net ojrq.net
+    pxf.io qflm.net sjv.io tcux.net vneoga.net zlvv.net'),
+  ('LTK', 'liketk.it rstyle.me shopltk.com'),
   ('Partnerize', 'prf.hn'),
   ('PartnerStack', 'grsm.io partnerlinks.io'),
-  ('Pepperjam', 'gopjn.com pjatr.com pjtra.com pntra.com pntrac.com pntrs.com'),
   ('Rakuten', 'linksynergy.com'),
-  ('ShareASale', 'shareasale.com shareasale-analytics.com shrsl.com'),
-  ('Skimlinks', 'go.redirectingat.com go.skimresources.com'),
-  ('Sovrn', 'redirect.viglink.com sovrn.co'),
+  ('ShareASale', 'shareasale-analytics.com shareasale.com'),
+  ('Skimlinks', 'fave.co redirectingat.com skimresources.com'),
+  ('Sovrn', 'sovrn.co viglink.com'),
+  ('Target', 'goto.target.com'),
   ('TradeDoubler', 'tradedoubler.com'),
   ('TradeTracker', 'tc.tradetracker.net'),
-  ('Webgains', 'track.webgains.com')) as known (name, hosts);
+  ('Walmart', 'goto.walmart.com'),
+  ('Webgains', 'track.webgains.com')
+  ) as given (program, hosts), regexp_split_to_table(hosts, '\s+') as host;
 
--- --- rights --------------------------------------------------------------------------------------------------------
 create or replace function grant_roles() returns void language plpgsql as $$
 declare
   service text;
@@ -90,7 +123,7 @@ begin
     execute format('grant connect on database %I to %I', current_database(), service);
     execute format('grant usage on schema public to %I', service);
     execute format('grant select on plans, accounts, links, slugs, redirects, link_clicks_daily, account_counters, '
-                   'schema_migrations, programs, program_hosts to %I', service);
+                   'schema_migrations to %I', service);
     case service
       when 'quietleaks_web' then
         grant select, insert, update, delete on api_keys, api_key_hashes, users to quietleaks_web;
@@ -98,6 +131,7 @@ begin
         grant select on clicks, click_days, events to quietleaks_web;
         grant select on link_clicks_order, link_checks_order, link_tags, link_facets to quietleaks_web;
         grant select, insert, update, delete on idempotent_answers to quietleaks_web;
+        grant select on programs, program_hosts to quietleaks_web;
         grant execute on function links_room(uuid) to quietleaks_web;
       when 'quietleaks_clicks' then
         grant update (clicks_30d, clicks_day, clicks_until) on links to quietleaks_clicks;
@@ -111,6 +145,7 @@ begin
         grant execute on function index_new_links() to quietleaks_clicks;
       when 'quietleaks_monitor' then
         grant update (status, failure_mode, last_checked_at) on links to quietleaks_monitor;
+        grant select on programs, program_hosts to quietleaks_monitor;
     end case;
   end loop;
 end $$;

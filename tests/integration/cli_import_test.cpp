@@ -106,13 +106,14 @@ BOOST_FIXTURE_TEST_CASE(bad_rows_are_reported_and_the_rest_goes_in, Agency) {
       "Latin \xE9,https://a.example,,\n";
   const Outcome outcome = import(csv);
   BOOST_TEST(outcome.exit_code == 3);
-  expect_json(R"({"account":"Demo Agency","imported":2,"skipped":7,"dry_run":false,"errors":[
+  expect_json(R"({"account":"Demo Agency","imported":1,"skipped":8,"dry_run":false,"errors":[
       {"line":3,"column":"label","reason":"is empty"},
       {"line":4,"column":"url","reason":"/.a.example. is not absolute.*/"},
       {"line":5,"column":"slug","reason":"/.one. is that of line 2 already/"},
       {"line":6,"column":null,"reason":"/has 2 fields.*/"},
       {"line":7,"column":"label","reason":"/a quote in the middle.*/"},
       {"line":8,"column":"slug","reason":"/.taken. is taken.*/"},
+      {"line":9,"column":"label","reason":"\"Two\nlines\" holds a control character"},
       {"line":11,"column":"label","reason":"/not valid UTF-8.*/"}]})",
               outcome.out);
   const Outcome shown = run({"link", "import", "--account", "Other Agency", write_file("links.csv", csv)});

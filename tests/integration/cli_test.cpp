@@ -45,7 +45,12 @@ BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
                                                        {"key", "revoke"},
                                                        {"link", "import"},
                                                        {"event", "list"},
-                                                       {"program", "set"},
+                                                       {"program", "list"},
+                                                       {"program", "add"},
+                                                       {"program", "parameters"},
+                                                       {"program", "host-add"},
+                                                       {"program", "host-remove"},
+                                                       {"program", "remove"},
                                                        {"clicks"},
                                                        {"clicks", "recount"},
                                                        {"status"},
@@ -74,6 +79,10 @@ BOOST_AUTO_TEST_CASE(a_wrong_command_line_is_exit_2) {
                                                     {"link", "import", "--account", "A"},
                                                     {"clicks"},
                                                     {"clicks", "recount", "Demo Agency"},
+                                                    {"program"},
+                                                    {"program", "add", "Shop"},
+                                                    {"program", "host-add", "Shop"},
+                                                    {"program", "host-remove"},
                                                     {"status", "--watch"},
                                                     {"migrate", "--frob"}};
   for (const auto& arguments : wrong) expect_failure(me, arguments, 2, "usage");
@@ -137,25 +146,6 @@ BOOST_AUTO_TEST_CASE(accounts) {
   expect_failure(me, {"account", "add", "Gold", "--plan", "gold"}, 1, "unknown_plan");
   expect_failure(me, {"account", "plan", "Demo Agency", "gold"}, 1, "unknown_plan");
   expect_failure(me, {"account", "plan", "Nobody", "free"}, 1, "account_not_found");
-}
-
-BOOST_AUTO_TEST_CASE(programs_are_the_operators_to_extend) {
-  const Operator me;
-  BOOST_TEST(contains(me.json({"program", "list"}), R"({"name":"Amazon","hosts":["amazon.ae",)"));
-  BOOST_TEST(contains(me.run({"program", "list"}).out, "ShareASale"));
-  expect_json(
-      R"({"name":"My Network","hosts":["n.example","www.n.example"],"tag_parameters":["pub"],"click_parameters":["c","d"]})",
-      me.json({"program", "set", "My Network", "--host", "WWW.N.example", "--host", "n.example.", "--tag-parameter",
-               "pub", "--click-parameter", "c", "--click-parameter", "d"}));
-  me.json({"program", "set", "Other", "--host", "n.example"});  // it moves
-  BOOST_TEST(contains(me.json({"program", "list"}), R"({"name":"My Network","hosts":["www.n.example"],)"));
-  expect_json(R"({"name":"My Network","removed":true})", me.json({"program", "remove", "My Network"}));
-  BOOST_TEST(!contains(me.json({"program", "list"}), "www.n.example"));
-  expect_failure(me, {"program", "remove", "My Network"}, 1, "program_not_found");
-  expect_failure(me, {"program", "set", "", "--host", "n.example"}, 1, "invalid_name");
-  for (const std::string bad :
-       {"", "https://n.example", "n.example/x", "n.example:80", "localhost", "a b.example", "[::1]"})
-    expect_failure(me, {"program", "set", "X", "--host", bad}, 2, "invalid_host");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_audit_trail_tells_who_did_what, Agency) {

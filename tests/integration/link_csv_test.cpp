@@ -20,7 +20,8 @@ struct Csv : Fixture {
       text.remove_prefix(count);
       return count;
     });
-    links::Importer importer(web.links(), account, reader, "https://ql.example", links::Programs(web.programs().all()));
+    const links::Programs programs(web.programs().all());
+    links::Importer importer(web.links(), account, reader, "https://links.example", programs);
     if (dry_run) importer.only_try();
     BOOST_TEST((importer.run([](std::int64_t) { return true; }) == links::Importer::Result::complete));
     return importer.summary();

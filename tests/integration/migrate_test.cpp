@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_failed_migration_leaves_nothing_behind_and_can_be_repeate
   BOOST_TEST(db::migration_state(database.url()).applied == 1);
   BOOST_TEST(database.sql("select to_regclass('slugs') is null") == "t");
   database.sql("drop table links");
-  BOOST_TEST(db::migrate(database.url(), silent) == known() - 1);
+  BOOST_TEST(db::migrate(database.url(), silent) == static_cast<int>(db::migrations().size()) - 1);
 }
 
 BOOST_AUTO_TEST_CASE(waits_for_a_run_under_way) {

@@ -42,10 +42,6 @@ BOOST_AUTO_TEST_CASE(no_service_can_change_the_schema) {
                                         "update account_counters set links_total = 0",
                                         "update plans set api_access = true",
                                         "update accounts set plan = 'agency'",
-                                        "delete from programs",
-                                        "update program_hosts set program = 'Awin'",
-                                        "delete from events",
-                                        "update events set type = 'a.b'",
                                         "update link_facets set links = 0",
                                         "delete from link_tags",
                                         "select relist_all_links()",
@@ -69,11 +65,52 @@ BOOST_AUTO_TEST_CASE(clicks_and_monitor_reach_their_columns_only) {
                          "last_checked_at = now()") == "done");
   BOOST_TEST(sqlstate_of(monitor, "update links set url = ''") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "delete from links") == kForbidden);
-  BOOST_TEST(sqlstate_of(monitor, "select * from programs, program_hosts") == "done");
-  BOOST_TEST(sqlstate_of(monitor, "select * from idempotent_answers") == kForbidden);
-  BOOST_TEST(sqlstate_of(clicks, "select * from events") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "select hash from api_key_hashes") == kForbidden);
   BOOST_TEST(sqlstate_of(monitor, "select password_hash from users") == kForbidden);
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_trail_is_read_by_the_web_alone_and_written_by_none) {
+  support::TestDatabase database;
+  const auto web = database.url("quietleaks_web");
+  BOOST_TEST(sqlstate_of(web, "select * from events") == "done");
+  for (const std::string statement :
+       {"delete from events", "update events set actor_name = 'x'", "truncate events",
+        "insert into events (account_id, seq, type) values (gen_random_uuid(), 1, 'link.deleted')",
+        "update account_counters set events_seq = 0",
+        "select add_event(gen_random_uuid(), 'link.deleted', null, '{}', '{}')",
+        "select take_event_numbers(gen_random_uuid(), 1)"})
+    BOOST_TEST(sqlstate_of(web, statement) == kForbidden, statement);
+  for (const std::string role : {"quietleaks_clicks", "quietleaks_monitor"}) {
+    BOOST_TEST(sqlstate_of(database.url(role), "select * from events") == kForbidden, role);
+    BOOST_TEST(sqlstate_of(database.url(role), "delete from events") == kForbidden, role);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(answers_kept_for_repeated_requests_are_the_webs) {
+  support::TestDatabase database;
+  const auto web = database.url("quietleaks_web");
+  for (const std::string statement :
+       {"select * from idempotent_answers", "delete from idempotent_answers where created_at < now()",
+        "update idempotent_answers set body = '' where status = 201",
+        "insert into idempotent_answers select * from idempotent_answers"})
+    BOOST_TEST(sqlstate_of(web, statement) == "done", statement);
+  BOOST_TEST(sqlstate_of(web, "truncate idempotent_answers") == kForbidden);
+  for (const std::string role : {"quietleaks_clicks", "quietleaks_monitor"})
+    for (const std::string statement : {"select * from idempotent_answers", "delete from idempotent_answers"})
+      BOOST_TEST(sqlstate_of(database.url(role), statement) == kForbidden, role << ": " << statement);
+}
+
+BOOST_AUTO_TEST_CASE(programs_are_read_by_who_needs_them_and_changed_by_the_operator_alone) {
+  support::TestDatabase database;
+  for (const std::string role : {"quietleaks_web", "quietleaks_monitor"}) {
+    BOOST_TEST(sqlstate_of(database.url(role), "select * from programs, program_hosts") == "done", role);
+    for (const std::string statement :
+         {"insert into programs (name) values ('x')", "update programs set click_parameters = '{}'",
+          "delete from programs", "insert into program_hosts values ('x.example', 'Amazon')",
+          "update program_hosts set program = 'Awin'", "delete from program_hosts"})
+      BOOST_TEST(sqlstate_of(database.url(role), statement) == kForbidden, role << ": " << statement);
+  }
+  BOOST_TEST(sqlstate_of(database.url("quietleaks_clicks"), "select * from programs") == kForbidden);
 }
 
 BOOST_AUTO_TEST_CASE(a_forbidden_statement_is_our_fault_and_says_so) {

@@ -118,9 +118,10 @@ BOOST_AUTO_TEST_CASE(random_cells_come_back_and_none_is_a_formula) {
 }
 
 BOOST_AUTO_TEST_CASE(an_import_takes_the_apostrophe_off_and_passes_over_what_only_an_export_tells) {
+  const links::Programs none({});
   const links::LinkRowParser parser({"label", "url", "program", "slug", "tags", "id", "proxy_url", "status",
                                      "failure_mode", "last_checked_at", "clicks_30d"},
-                                    "https://ql.example", links::Programs({}));
+                                    "https://ql.example", none);
   db::NewLink link;
   const auto fault =
       parser.parse({"''=1", "https://a.example", "'@home", "'-abc", "'+a;b", "?", "?", "?", "?", "?", "?"}, 2, link);
