@@ -142,12 +142,13 @@ void Search::probe_times() {
   }
 }
 
-// The newest links tell how common a text is; if it is in none of them, it is thought to be rare.
+// A sample tells how common a text is. One that none or only one of it has is thought to be rare: to walk for a rare
+// one costs more than to gather a common one.
 void Search::probe_text() {
   const Result sample =
       session_.query(kProbeText, Parameters().uuid(account_id_).text(known_->head.view(0, kHeadText)));
   const auto hits = static_cast<double>(sample.integer(0, 0)), looked_at = static_cast<double>(sample.integer(0, 1));
-  text_ = hits == 0 ? links_ / 2000 : links_ * hits / looked_at;
+  text_ = hits <= 1 ? links_ / 2000 : links_ * hits / looked_at;
 }
 
 // A link that is read, sorted and kept costs some three times one that a walk passes by; one behind a join, twice.

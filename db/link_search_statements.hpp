@@ -58,7 +58,7 @@ inline constexpr std::int64_t kProbe = 1000;
 extern const Statement kProbeCreated;
 extern const Statement kProbeChecked;
 
-// $1 account, $2 text in lower case: how many of the newest links have it, and how many were looked at.
+// $1 account, $2 text in lower case: how many links of a sample have it, and how many were looked at.
 extern const Statement kProbeText;
 
 }  // namespace db
