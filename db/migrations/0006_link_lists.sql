@@ -62,16 +62,10 @@ create function grams_query(folded text) returns tsquery language sql immutable 
             from generate_series(1, greatest(length(folded) - 2, 1)) as place) as grams
 $$;
 
--- New links wait in the index's pending list, so that adding them costs little; searches read that list as well.
--- The clicks process empties it (index_new_links), and so does autovacuum.
+-- New links wait in the index's pending list, so that adding them costs less; searches read that list as well, so it is
+-- kept short: whoever fills it empties it into the index.
 create index links_grams on links using gin (account_id, text_grams(link_text(label, url, slug)))
-  with (fastupdate = on, gin_pending_list_limit = 262144);
-
-create function index_new_links() returns bigint language sql
-  security definer set search_path = public, pg_temp as $$
-  select gin_clean_pending_list('links_grams')
-$$;
-comment on function index_new_links() is 'Pages of waiting entries that are now in the index.';
+  with (fastupdate = on, gin_pending_list_limit = 1024);
 
 -- --- totals --------------------------------------------------------------------------------------------------------
 create table link_facets (
@@ -244,7 +238,6 @@ begin
   revoke execute on function links_room(uuid) from public;
   revoke execute on function change_link_facets(uuid[], text[], text[], bigint[]) from public;
   revoke execute on function relist_all_links() from public;
-  revoke execute on function index_new_links() from public;
   for service in select rolname from pg_roles where rolname in ('quietleaks_web', 'quietleaks_clicks', 'quietleaks_monitor')
   loop
     execute format('grant connect on database %I to %I', current_database(), service);
@@ -268,7 +261,6 @@ begin
         grant select, update on link_changes_horizon to quietleaks_clicks;
         grant execute on function ensure_click_partitions(integer, date, date) to quietleaks_clicks;
         grant execute on function drop_old_click_partitions(date, integer) to quietleaks_clicks;
-        grant execute on function index_new_links() to quietleaks_clicks;
       when 'quietleaks_monitor' then
         grant update (status, failure_mode, last_checked_at) on links to quietleaks_monitor;
     end case;

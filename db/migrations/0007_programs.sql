@@ -117,7 +117,6 @@ begin
   revoke execute on function links_room(uuid) from public;
   revoke execute on function change_link_facets(uuid[], text[], text[], bigint[]) from public;
   revoke execute on function relist_all_links() from public;
-  revoke execute on function index_new_links() from public;
   for service in select rolname from pg_roles where rolname in ('quietleaks_web', 'quietleaks_clicks', 'quietleaks_monitor')
   loop
     execute format('grant connect on database %I to %I', current_database(), service);
@@ -142,7 +141,6 @@ begin
         grant select, update on link_changes_horizon to quietleaks_clicks;
         grant execute on function ensure_click_partitions(integer, date, date) to quietleaks_clicks;
         grant execute on function drop_old_click_partitions(date, integer) to quietleaks_clicks;
-        grant execute on function index_new_links() to quietleaks_clicks;
       when 'quietleaks_monitor' then
         grant update (status, failure_mode, last_checked_at) on links to quietleaks_monitor;
         grant select on programs, program_hosts to quietleaks_monitor;

@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(equals_a_model_while_links_change) {
     for (int i = 0; i < 40; ++i) change_something();
     add(10);
     if (round == 6) database.sql("analyze");
-    if (round == 8) database.sql("select index_new_links()");
+    if (round == 8) database.sql("select gin_clean_pending_list('links_grams')");
     for (int i = 0; i < 25; ++i) {
       const auto filter = random_filter();
       check(filter, any(std::vector<int>{1, 7, 50, 500}) < 2 ? 20 : 60);
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(texts_of_any_length_are_found_among_many_links) {
   };
   BOOST_TEST(database.sql("select lower(label) from links where slug = 'm17'") == "ªrare æ§");
   for (const bool indexed : {false, true}) {
-    if (indexed) database.sql("select index_new_links()");
+    if (indexed) database.sql("select gin_clean_pending_list('links_grams')");
     BOOST_TEST(slugs("COMMON") == "m6000 m5999 m5998 ");
     BOOST_TEST(slugs("§") == "m17 ");
     BOOST_TEST(slugs("æ§") == "m17 ");
