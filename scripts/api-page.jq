@@ -39,6 +39,22 @@ def operation($id): [operations[] | select(.operationId == $id)][0] // error("th
   "<h3 id=\"\($id)\">\(.method | ascii_upcase) <code>\(.path | @html)</code></h3>\n<p>\(.description | prose)</p>\n<p class=\"quiet\">\(scope)</p>",
   parameters, errors;
 
+# JSON for people: whatever is short stays on its line.
+def flat:
+  if type == "object" then "{" + ([to_entries[] | "\(.key | tojson): \(.value | flat)"] | join(", ")) + "}"
+  elif type == "array" then "[" + (map(flat) | join(", ")) + "]"
+  else tojson end;
+def pretty($indent):
+  flat as $flat |
+  if (type != "object" and type != "array") or ($flat + $indent | length) < 76 then $flat
+  elif type == "array" then "[\n" + (map("\($indent)  " + pretty($indent + "  ")) | join(",\n")) + "\n\($indent)]"
+  else "{\n" + ([to_entries[] | "\($indent)  \(.key | tojson): \(.value | pretty($indent + "  "))"] | join(",\n")) + "\n\($indent)}" end;
+
+def answer($id; $status): ([operations[] | select(.operationId == $id)][0] // error("there is no operation \($id)")) |
+  (.responses[$status] | deref | .content // {} | to_entries[0].value.example // error("\($id) has no example of a \($status)")) as $example |
+  "<p class=\"quiet\">\(.method | ascii_upcase) <code>\(.path | @html)</code> answers \($status), for example:</p>",
+  "<pre tabindex=\"0\" class=\"answer\"><code>\($example | pretty("") | gsub("https://quietleaks[.]example"; "https://this-host") | @html)</code></pre>";
+
 def properties: deref | [(.allOf[]? | properties), (.properties // {})] | add;
 def members($name): ($doc.components.schemas[$name] // error("there is no schema \($name)")) | . as $schema | properties | to_entries |
   map(["<code>\(.key)</code>", "\(.value | deref | .description // "" | prose) <span class=\"quiet\">\(.value | kind)\(.value | limits)</span>"] | row) |
@@ -53,5 +69,6 @@ if $untold != [] then error("the template leaves out: \($untold | join(", "))") 
 ($template | rtrimstr("\n") | split("\n")[] |
   if test("^@operation [A-Za-z]+@$") then operation(.[11:-1])
   elif test("^@members [A-Za-z]+@$") then members(.[9:-1])
+  elif test("^@answer [A-Za-z]+ [0-9]+@$") then (.[1:-1] | split(" ")) as $words | answer($words[1]; $words[2])
   elif . == "@codes@" then all_codes
   else . end)

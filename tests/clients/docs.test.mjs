@@ -11,7 +11,7 @@ import { ask, baseUrl, newAccount } from './instance.mjs';
 const room = mkdtempSync(join(tmpdir(), 'quietleaks-docs-'));
 after(() => rmSync(room, { recursive: true }));
 
-const unescape = (html) => html.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+const unescape = (html) => html.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;|&#39;/g, "'").replace(/&amp;/g, '&');
 const blocksOf = (page) => [...page.matchAll(/<pre tabindex="0" class="shell"><code>(.*?)<\/code><\/pre>/gs)].map((found) => unescape(found[1]));
 
 // Each curl leaves its last headers and its body behind, and the words that it was called with.
@@ -113,6 +113,33 @@ test('each answer has the shape that the page describes', () => {
   assert.match(answers[20].head, /^idempotency-replayed: true\r$/mi);
   assert.doesNotMatch(answers[19].head, /^idempotency-replayed/mi);
   assert.deepEqual(json(27).errors.map((fault) => fault.pointer), ['/url', '/tags/1']);
+});
+
+// The same members in the same order, of the same kinds; null stands for any, and each item of a list for one of the real.
+function sameShape(real, printed, place) {
+  if (real === null || printed === null) return;
+  assert.deepEqual([typeof real, Array.isArray(real)], [typeof printed, Array.isArray(printed)], place);
+  if (typeof printed !== 'object') return;
+  if (!Array.isArray(printed)) {
+    assert.deepEqual(Object.keys(real), Object.keys(printed), place);
+    return Object.keys(printed).forEach((key) => sameShape(real[key], printed[key], `${place}.${key}`));
+  }
+  for (const item of printed) {
+    const faults = real.map((one) => { try { return sameShape(one, item, place); } catch (fault) { return fault; } });
+    if (real.length > 0 && faults.every(Boolean)) throw faults[0];
+  }
+}
+
+test('each answer that the page prints has the shape of the real one', () => {
+  const form = /<p class="quiet">(\w+) <code>([^<]+)<\/code> answers (\d+), for example:<\/p>\n<pre [^>]+><code>(.*?)<\/code>/gs;
+  const printed = [...page.matchAll(form)];
+  assert.ok(printed.length >= 8, `${printed.length} answers`);
+  for (const [, method, path, status, text] of printed) {
+    const call = `${method} ${path.replace('{id}', 'ID')}`;
+    const real = answers.find((answer) => answer.call.replace(/\?.*/, '') === call && answer.status === Number(status));
+    assert.ok(real, `nothing on the page asks for ${call} ${status}`);
+    sameShape(JSON.parse(real.body), JSON.parse(unescape(text)), `${call} ${status}`);
+  }
 });
 
 test('nothing is left behind', async () => {
