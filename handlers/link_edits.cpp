@@ -25,6 +25,12 @@ http::Problem link_limit_reached() {
           "The account has as many links as its plan allows. Delete some, or ask for a larger plan."};
 }
 
+http::Problem no_free_slug() {
+  http::Problem problem(503, "no_free_slug", "No free slug was found. Try again.");
+  problem.with_header("Retry-After", "2");
+  return problem;
+}
+
 template <typename T>
 void assign(T& member, const std::optional<T>& given) {
   if (given) member = *given;
@@ -98,7 +104,7 @@ db::NewLink LinkEditor::new_link(const LinkMembers& members) {
 // Slugs that were made up and turned out to be taken are made up anew.
 std::vector<LinkEditor::Created> LinkEditor::create(std::span<const LinkMembers> links,
                                                     std::span<const std::string> pointers) {
-  std::vector<Created> created(links.size(), http::Problem(503, "no_free_slug", "No free slug was found. Try again."));
+  std::vector<Created> created(links.size(), no_free_slug());
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < links.size(); ++i) waiting.push_back(i);
   for (int attempt = 0; attempt < links::kSlugAttempts && !waiting.empty(); ++attempt) {
