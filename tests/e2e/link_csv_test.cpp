@@ -18,7 +18,7 @@ namespace {
 
 using support::CommandResult;
 
-constexpr int kRows = 200'000;
+constexpr int kRows = 60'000;
 constexpr long kMostKib = 20 * 1024;  // of a worker, whatever it has served
 
 long peak_kib(pid_t pid) {

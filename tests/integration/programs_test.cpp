@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(the_demo_links_keep_the_rules, Programs) {
   }
   BOOST_TEST(imported == 154);
   const links::Programs known(web.programs().all());
-  const auto all = links::all_links(web.links(), account, 20'000);
+  const auto all = links::found_links(web.link_search(), account, {}, 20'000);
   for (auto page = all(); !page.empty(); page = all())
     for (const auto& link : page)
       if (const auto told = known.recognise(link.url)) BOOST_TEST(link.program.value_or("-") == *told, link.url);
