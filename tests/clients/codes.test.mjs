@@ -16,7 +16,7 @@ const type = (contentType, headers = {}) => ({ 'content-type': contentType, ...h
 const deref = (node) => (node?.$ref ? deref(node.$ref.slice(2).split('/').reduce((at, part) => at[part], document)) : node);
 const operations = () => Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods)
   .map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })));
-const documented = () => operations().filter(({ method }) => method !== 'HEAD').flatMap(({ path, method, responses }) =>
+const documented = () => operations().filter(({ method, path }) => method !== 'HEAD' && path.startsWith('/api/')).flatMap(({ path, method, responses }) =>
   Object.entries(responses).filter(([status]) => Number(status) < 500).flatMap(([status, response]) =>
     (deref(response).content?.['application/problem+json']?.schema.allOf ?? []).flatMap(({ properties }) => properties?.code.enum ?? [])
       .map((code) => `${method} ${path} ${status} ${code}`)));
@@ -117,8 +117,9 @@ test('what is sent as CSV', async () => {
   await provoke('POST', file, { headers, send: announce(256 * 1024 * 1024 + 1) });
 });
 
-// A flood of junk would lock out every test behind it; tests/e2e provokes it.
-const elsewhere = / too_many_rejected_keys$/;
+// A flood of junk would lock out every test behind it, broken HTTP is more than fetch can send, and races take two at the
+// right moment: tests/e2e and tests/integration provoke them.
+const elsewhere = / (too_many_rejected_keys|bad_request|conflict|invalid_value)$/;
 
 test('every documented code below 500 was seen, and no other', () => {
   const told = documented().filter((one_) => !elsewhere.test(one_));

@@ -6,8 +6,11 @@ import type { components, paths } from './quietleaks.js';
 type Link = components['schemas']['Link'];
 type Problem = components['schemas']['Problem'];
 
-const clientFor = (key: string | undefined) =>
-  createClient<paths>({ baseUrl: process.env.QL_BASE_URL, headers: { Authorization: `Bearer ${key}` } });
+const clientFor = (key: string | undefined) => createClient<paths>({
+  baseUrl: process.env.QL_BASE_URL,
+  headers: { Authorization: `Bearer ${key}` },
+  querySerializer: { array: { style: 'form', explode: false } },  // types do not tell it: status=healthy,slow
+});
 const demo = clientFor(process.env.QL_API_KEY);
 const client = clientFor(process.env.QL_OWN_KEY);
 
