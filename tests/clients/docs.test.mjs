@@ -71,7 +71,7 @@ test('each answer has the status that the page leads to expect', () => {
     'GET /api/v1/links/export?tag=office 200',
     'POST /api/v1/links/import?dry_run=true 200',
     'POST /api/v1/links/import 200',
-    'GET /api/v1/links?limit=1 200',
+    'GET /api/v1/links?q=shop.example/lamp 200',
     'DELETE /api/v1/links/ID 204',
     'GET /api/v1/events?link_id=ID 200',
     'GET /api/v1/events?limit=1 200',
@@ -117,7 +117,7 @@ test('each answer has the shape that the page describes', () => {
 
 // The same members in the same order, of the same kinds; null stands for any, and each item of a list for one of the real.
 function sameShape(real, printed, place) {
-  if (real === null || printed === null) return;
+  if (real === null || printed === null || place.endsWith('.changes')) return;  // those are the event's own
   assert.deepEqual([typeof real, Array.isArray(real)], [typeof printed, Array.isArray(printed)], place);
   if (typeof printed !== 'object') return;
   if (!Array.isArray(printed)) {
