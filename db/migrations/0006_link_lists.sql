@@ -7,6 +7,15 @@ create index links_by_status on links (account_id, status, created_at desc, id d
 create index links_by_program on links (account_id, coalesce(lower(program), ''), created_at desc, id desc);
 create index links_by_label on links (account_id, lower(label) collate "C", id);
 
+-- The primary key anew, behind these: in a small table the planner finds all of them equally good for a lookup by id, and
+-- takes the one that was made last (see migration 0002).
+alter table slugs drop constraint slugs_account_id_link_id_fkey;
+alter table link_clicks_daily drop constraint link_clicks_daily_account_id_link_id_fkey;
+alter table links drop constraint links_pkey, add primary key (account_id, id);
+alter table slugs add foreign key (account_id, link_id) references links (account_id, id)
+  on delete cascade deferrable initially deferred;
+alter table link_clicks_daily add foreign key (account_id, link_id) references links (account_id, id) on delete cascade;
+
 -- --- in the order of what changes often ----------------------------------------------------------------------------
 -- Kept by triggers on links, whose old values say where the old entry stands: so no index by link is needed.
 create table link_clicks_order (
