@@ -239,9 +239,21 @@ bool leads_to_go(std::string_view path) {
   return steps.size() > 1 && steps.front() == "go";
 }
 
+// Browsers bring an address, in whatever spelling, to one form before they connect.
+bool same_host(std::string_view one, std::string_view own) {
+  if (name_of(one) == name_of(own)) return true;
+  if (own.starts_with('[') && one.starts_with('[')) {
+    const auto inside = [](std::string_view host) { return http::parse_ipv6(host.substr(1, host.rfind(']') - 1)); };
+    const auto address = inside(own);
+    return address && inside(one) == address;
+  }
+  const auto address = http::parse_ipv4(own);
+  return address && http::parse_ipv4(one) == address;
+}
+
 // The plain port sends visitors on to the other, so it is ours as well.
 bool same_site(const Parts& one, const Parts& own) {
-  if (name_of(one.host) != name_of(own.host)) return false;
+  if (!same_host(one.host, own.host)) return false;
   return port_of(one) == port_of(own) || (!one.https && port_of(one) == 80);
 }
 

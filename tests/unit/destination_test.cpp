@@ -260,6 +260,17 @@ BOOST_AUTO_TEST_CASE(our_own_proxy_links_lead_in_a_circle) {
   expect_faults({{"https://ql.example:8443/go/abc", circle}, {"http://QL.example/go/abc", circle}},
                 "https://QL.Example:8443");
   expect_faults({{"https://localhost:8443/go/abc", circle}}, "https://localhost:8443");
+  expect_faults({{"https://8.8.8.8/go/abc", circle},
+                 {"https://8.8.2056/go/abc", circle},
+                 {"https://0x08080808./go/abc", circle},
+                 {"https://134744072:443/go/abc", circle}},
+                "https://8.8.8.8");
+  expect_faults({{"https://[2606:4700::1]/go/abc", circle},
+                 {"https://[2606:4700:0:0::0001]/go/abc", circle},
+                 {"https://[2606:4700::0.0.0.1]/go/abc", circle}},
+                "https://[2606:4700::1]");
+  expect_good({"https://8.8.8.9/go/abc", "https://8.8.8.8.example/go/abc"}, "https://8.8.8.8");
+  expect_good({"https://[2606:4700::2]/go/abc", "https://8.8.8.8/go/abc"}, "https://[2606:4700::1]");
   expect_good({"https://ql.example/go/abc"}, "https://ql.example:8443");
   expect_good({"https://ql.example/go/abc"}, "");
 }
