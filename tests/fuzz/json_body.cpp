@@ -1,5 +1,5 @@
-// Bodies of requests: either refused as a problem that can be said, or read to clean texts. What is read of a link keeps
-// its rules, and its faults can be said, too.
+// Bodies of requests: either refused as a problem that can be said, or read to clean texts. What is read of a link
+// keeps its rules, and its faults can be said, too.
 #include <string>
 #include <vector>
 
