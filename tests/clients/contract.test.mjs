@@ -29,8 +29,11 @@ const at = (pointer) => pointer.slice(2).split('/').reduce(
 // Follows references; the pointer to where the thing itself is written.
 const resolve = (pointer) => (at(pointer)?.$ref ? resolve(at(pointer).$ref) : pointer);
 
+const checks = new Map();  // making one takes longer than asking for what it checks
+
 function validate(pointer, value, what) {
-  const check = ajv.compile({ $ref: `openapi${pointer}` });
+  if (!checks.has(pointer)) checks.set(pointer, ajv.compile({ $ref: `openapi${pointer}` }));
+  const check = checks.get(pointer);
   assert.ok(check(value), `${what}: ${ajv.errorsText(check.errors)}: ${JSON.stringify(value).slice(0, 500)}`);
 }
 

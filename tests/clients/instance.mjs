@@ -15,13 +15,16 @@ export const freeKey = setting('QL_FREE_KEY');
 // Well-formed, but its checksum is wrong.
 export const junkKey = `ql_${'0'.repeat(36)}`;
 
-// `json` is sent as a body of that type, `body` as it is.
-export function ask(path, { key, method = 'GET', headers = {}, base = baseUrl, json, body } = {}) {
+// `json` is sent as a body of that type, `body` as it is. The answer is read whole: one that is left unread would keep its
+// connection, and with it the process, until the server has had enough.
+export async function ask(path, { key, method = 'GET', headers = {}, base = baseUrl, json, body } = {}) {
   const credentials = key ? { authorization: `Bearer ${key}` } : {};
   const type = json === undefined ? {} : { 'content-type': 'application/json' };
-  return fetch(base + path, {
+  const response = await fetch(base + path, {
     method, headers: { ...credentials, ...type, ...headers }, redirect: 'manual', body: json === undefined ? body : JSON.stringify(json),
   });
+  const bytes = await response.arrayBuffer();
+  return new Response(bytes.byteLength > 0 ? bytes : null, { status: response.status, headers: response.headers });
 }
 
 const operator = (...words) => JSON.parse(execFileSync(setting('QL_OPERATOR'), [...words, '--json'], { encoding: 'utf8' }));
