@@ -47,6 +47,14 @@ test('create link: the link comes back; a fault names the field', async () => {
   assert.equal((await ask(`/api/v1/links/${link.id}`, { key: account.key, method: 'DELETE' })).status, 204);
 });
 
+test('find link: what was made is found by any part of it, and what is not there is not', async () => {
+  const find = (text) => run(app.searches.find_link.operation.perform, { authData, inputData: { text } });
+  const link = await create({ url: 'https://shop.example/kettle?tag=me-20', label: 'A "kettle" & more', slug: `zap-${Date.now()}` });
+  for (const text of ['"KETTLE" & m', 'example/kettle?tag=me', link.slug]) assert.deepEqual(await find(text), [link], text);
+  assert.deepEqual(await find('teapot'), []);
+  assert.equal((await ask(`/api/v1/links/${link.id}`, { key: account.key, method: 'DELETE' })).status, 204);
+});
+
 test('new link: each exactly once over many polls, newest first, while links are added, changed and deleted', async () => {
   const poll = zap('new_link', newKey(account.name, 'read'));
   const made = [], told = [];
@@ -72,12 +80,14 @@ test('link status changed: each change exactly once, newest first, and nothing e
   assert.deepEqual((await poll()).fresh, [], 'nothing has been checked yet');
   const expected = [], told = [];
   const statuses = ['healthy', 'broken', 'broken', 'healthy', 'redirected'];
+  const change = async (id, status) => {
+    const was = (await (await ask(`/api/v1/links/${id}`, { key: account.key })).json()).status;
+    sql(`update links set status = '${status}', last_checked_at = now() where id = '${id}'`);
+    if (was !== status) expected.push(`${id} ${was} ${status}`);
+  };
   for (const [round, status] of statuses.entries()) {
-    for (const id of links.slice(0, 1 + (round % 3))) {
-      const was = (await (await ask(`/api/v1/links/${id}`, { key: account.key })).json()).status;
-      sql(`update links set status = '${status}', last_checked_at = now() where id = '${id}'`);
-      if (was !== status) expected.push(`${id} ${was} ${status}`);
-    }
+    for (const id of links.slice(0, 1 + (round % 3))) await change(id, status);
+    if (round === 3) for (const there of ['slow', 'broken', 'slow']) await change(links[0], there);  // between two polls
     await ask(`/api/v1/links/${links[0]}`, { key: account.key, method: 'PATCH', json: { label: `Round ${round}` } });
     const { found, fresh } = await poll();
     const numbers = found.map((event) => event.seq);

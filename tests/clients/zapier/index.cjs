@@ -1,4 +1,5 @@
-// A Zapier app as a customer would have it: hears of new links and of links that break or recover, and makes links.
+// A Zapier app as a customer would have it: hears of new links and of links that break or recover, finds
+// links, and makes them.
 const { version: platformVersion } = require('zapier-platform-core');
 
 const api = async (z, bundle, path, options = {}) =>
@@ -38,6 +39,18 @@ const linkStatusChanged = {
   },
 };
 
+const findLink = {
+  key: 'find_link',
+  noun: 'Link',
+  display: { label: 'Find Link', description: 'Finds a link by a part of its label, destination or slug.' },
+  operation: {
+    inputFields: [text('text', 'Text', { required: true })],
+    perform: async (z, bundle) => (await api(z, bundle, '/links', { params: { q: bundle.inputData.text, limit: 10 } })).links,
+    sample: sampleLink,
+    outputFields: linkFields,
+  },
+};
+
 const createLink = {
   key: 'create_link',
   noun: 'Link',
@@ -64,5 +77,12 @@ module.exports = {
     return request;
   }],
   triggers: { [newLink.key]: newLink, [linkStatusChanged.key]: linkStatusChanged },
+  searches: { [findLink.key]: findLink },
   creates: { [createLink.key]: createLink },
+  searchOrCreates: {
+    [findLink.key]: {
+      key: findLink.key, search: findLink.key, create: createLink.key,
+      display: { label: 'Find or Create Link', description: 'Finds a link, or makes it.' },
+    },
+  },
 };
