@@ -77,7 +77,7 @@ export function print(summaries, allRatios) {
   const verdict = { true: "holds", false: "MISSED", undefined: "" };
   console.log(`\n${table(["ours / against", "value", "of", "by CPU", "line", ""], allRatios.map((one) => [
     one.ours === one.against ? one.ours : `${one.ours} / ${one.against}`, number(one.value, 2), one.what, number(one.by_cpu, 2),
-    one.least !== undefined ? `>= ${one.least}` : one.most !== undefined ? `<= ${one.most}` : "",
+    one.least !== undefined ? `>= ${Number(one.least.toFixed(2))}` : one.most !== undefined ? `<= ${one.most}` : "",
     one.valid ? verdict[one.held] : "INVALID"]))}`);
 }
 

@@ -1,5 +1,6 @@
 // What is measured, in the order of a round, and the lines that our rows are held to.
 import { accountId, accounts } from "./data.mjs";
+import { filterLines, filterRows } from "./filters.mjs";
 import { errorCount, openLoop, output, pgbench, withCpu, workerMemory, wrk, writeRequests } from "./measure.mjs";
 import { until } from "./tools.mjs";
 import { visitRows } from "./visits.mjs";
@@ -115,6 +116,7 @@ export async function rows(stack, links) {
     php("php_list", "PHP-FPM, 100 links", small),
     ours("list_304", "the same, unchanged: 304", small.map((each) => ({ ...each, etag })), { status: 304 }),
     ...million,
+    ...(stack.million ? await filterRows(stack, ours) : []),
     ...(await pagesOf(stack, accounts.tenThousand, "ten_thousand", "10,000", 9900)),
     ceiling("nginx_30k", "nginx static file of 30 KB", "/30k.json"),
     ceiling("fcgi_hello", "libfcgi hello, a connection for each request", "/hello"),
@@ -141,6 +143,7 @@ export const lines = [
   { ours: "million_0", against: "list", value: rate, least: 0.95 },
   { ours: "million_deep", against: "million_0", value: rate, least: 0.02 },
   { ours: "million_cursor", against: "million_0", value: rate, least: 0.95 },
+  ...filterLines,
   { ours: "half", against: "half", what: "p99 / p50", value: (a) => a.p99_ms / a.p50_ms, most: 4 },
   { ours: "half_beside_slow", against: "half", what: "p99 / p99", value: (a, b) => a.p99_ms / b.p99_ms, most: 3 },
   { ours: "memory", against: "memory", what: "MiB", value: (a) => a.proportional, most: 20 },
