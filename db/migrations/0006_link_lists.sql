@@ -108,7 +108,7 @@ end $$;
 
 -- --- triggers ------------------------------------------------------------------------------------------------------
 -- Their names come behind those of count_links, which locks the account. Plans are kept from the first time on, when the
--- tables may have been empty: hence the settings, which leave the index as the only way to a row.
+-- tables may have been empty: hence the settings, and `offset 0`, which leave the index as the only way to a row.
 create function list_new_links() returns trigger language plpgsql
   security definer set search_path = public, pg_temp set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
@@ -129,15 +129,23 @@ create trigger links_added_lists after insert on links referencing new table as 
 create function unlist_links() returns trigger language plpgsql
   security definer set search_path = public, pg_temp set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
-  delete from link_clicks_order as entry using old_links as link
-   where entry.account_id = link.account_id and entry.clicks = link.clicks_30d
-     and entry.link_id = link.id;
-  delete from link_checks_order as entry using old_links as link
-   where entry.account_id = link.account_id
-     and entry.checked_at = coalesce(link.last_checked_at, '-infinity') and entry.link_id = link.id;
-  delete from link_tags as entry using old_links as link, unnest(link.tags) as gone (tag)
-   where entry.account_id = link.account_id and entry.tag = gone.tag and entry.created_at = link.created_at
-     and entry.link_id = link.id;
+  delete from link_clicks_order as entry
+   using old_links as link,
+         lateral (select ctid as place from link_clicks_order as listed
+                   where (listed.account_id, listed.clicks, listed.link_id) = (link.account_id, link.clicks_30d, link.id) offset 0) as known
+   where entry.ctid = known.place;
+  delete from link_checks_order as entry
+   using old_links as link,
+         lateral (select ctid as place from link_checks_order as listed
+                   where (listed.account_id, listed.checked_at, listed.link_id)
+                         = (link.account_id, coalesce(link.last_checked_at, '-infinity'), link.id) offset 0) as known
+   where entry.ctid = known.place;
+  delete from link_tags as entry
+   using (select distinct account_id, tag, created_at, id from old_links, unnest(tags) as tag) as link,
+         lateral (select ctid as place from link_tags as listed
+                   where (listed.account_id, listed.tag, listed.created_at, listed.link_id)
+                         = (link.account_id, link.tag, link.created_at, link.id) offset 0) as known
+   where entry.ctid = known.place;
   perform change_link_facets(array_agg(account_id), array_agg(kind), array_agg(value), array_agg(links))
      from (select account_id, 'status' as kind, status as value, -count(*) as links from old_links group by 1, 3
            union all
@@ -155,9 +163,10 @@ create function relist_clicks() returns trigger language plpgsql
 begin
   delete from link_clicks_order as entry
    using (select account_id, status, clicks_30d, id from old_links
-          except all select account_id, status, clicks_30d, id from new_links) as link
-   where entry.account_id = link.account_id and entry.clicks = link.clicks_30d
-     and entry.link_id = link.id;
+          except all select account_id, status, clicks_30d, id from new_links) as link,
+         lateral (select ctid as place from link_clicks_order as listed
+                   where (listed.account_id, listed.clicks, listed.link_id) = (link.account_id, link.clicks_30d, link.id) offset 0) as known
+   where entry.ctid = known.place;
   if found then
     insert into link_clicks_order
     select account_id, status, clicks_30d, id from new_links
@@ -186,17 +195,21 @@ begin
   perform set_config('quietleaks.links_relisted', '', true);
   delete from link_checks_order as entry
    using (select account_id, status, last_checked_at, id from old_links
-          except all select account_id, status, last_checked_at, id from new_links) as link
-   where entry.account_id = link.account_id
-     and entry.checked_at = coalesce(link.last_checked_at, '-infinity') and entry.link_id = link.id;
+          except all select account_id, status, last_checked_at, id from new_links) as link,
+         lateral (select ctid as place from link_checks_order as listed
+                   where (listed.account_id, listed.checked_at, listed.link_id)
+                         = (link.account_id, coalesce(link.last_checked_at, '-infinity'), link.id) offset 0) as known
+   where entry.ctid = known.place;
   insert into link_checks_order
   select account_id, status, coalesce(last_checked_at, '-infinity'), id from new_links
   except all select account_id, status, coalesce(last_checked_at, '-infinity'), id from old_links;
   delete from link_tags as entry
    using (select account_id, tag, created_at, id from old_links, unnest(tags) as tag
-          except select account_id, tag, created_at, id from new_links, unnest(tags) as tag) as link
-   where entry.account_id = link.account_id and entry.tag = link.tag and entry.created_at = link.created_at
-     and entry.link_id = link.id;
+          except select account_id, tag, created_at, id from new_links, unnest(tags) as tag) as link,
+         lateral (select ctid as place from link_tags as listed
+                   where (listed.account_id, listed.tag, listed.created_at, listed.link_id)
+                         = (link.account_id, link.tag, link.created_at, link.id) offset 0) as known
+   where entry.ctid = known.place;
   insert into link_tags
   select account_id, tag, created_at, id from new_links, unnest(tags) as tag
   except select account_id, tag, created_at, id from old_links, unnest(tags) as tag;
