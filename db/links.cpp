@@ -76,6 +76,7 @@ std::vector<std::string> Links::taken(std::span<const NewLink> rows) {
   for (const auto& row : rows) slugs.text(row.slug);
   const Result result = session_.query(kTakenSlugs, Parameters().array(slugs));
   std::vector<std::string> taken;
+  taken.reserve(static_cast<std::size_t>(result.rows()));
   for (int row = 0; row < result.rows(); ++row) taken.push_back(result.text(row, 0));
   return taken;
 }

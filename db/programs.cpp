@@ -50,6 +50,7 @@ bool change(Session& session, const Statement& statement, const std::string& key
 std::vector<Program> Programs::all() {
   const Result result = session_.query(kAll, {});
   std::vector<Program> programs;
+  programs.reserve(static_cast<std::size_t>(result.rows()));
   for (int row = 0; row < result.rows(); ++row)
     programs.push_back({.name = result.text(row, kName),
                         .hosts = result.texts(row, kHosts),

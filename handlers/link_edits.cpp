@@ -109,6 +109,7 @@ std::vector<LinkEditor::Created> LinkEditor::create(std::span<const LinkMembers>
   for (std::size_t i = 0; i < links.size(); ++i) waiting.push_back(i);
   for (int attempt = 0; attempt < links::kSlugAttempts && !waiting.empty(); ++attempt) {
     std::vector<db::NewLink> rows;
+    rows.reserve(waiting.size());
     for (const auto i : waiting) rows.push_back(new_link(links[i]));
     for (auto& row : rows)
       if (row.slug.empty()) row.slug = links::random_slug();
