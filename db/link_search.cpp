@@ -31,7 +31,7 @@ class Search {
     for (const auto status : kAllStatuses)
       if (filter.statuses.empty() ||
           std::find(filter.statuses.begin(), filter.statuses.end(), status) != filter.statuses.end())
-        statuses_.text(status_word(status));
+        statuses_.text(status_name(status));
   }
 
   // False: there is no such account. `cursor_link` as of LinkSearchQuery.

@@ -12,9 +12,6 @@
 // Total and version by a lateral join instead of the union: 84 where the union takes 80 and a bare select 74.
 #include "db/link_statements.hpp"
 
-#include <algorithm>
-#include <array>
-
 // The columns of LinkColumn, from links as `link`. clicks_30d: the counter where it holds today, else the sum of the
 // days; right at every moment, and cheap where the counter is kept.
 #define QL_LINK_COLUMNS                                                                                              \
@@ -93,19 +90,10 @@ const Statement kTakenSlugs = {"ql_taken_slugs", "look which slugs are taken",
 
 const Statement kLinksRoom = {"ql_links_room", "read how many links the plan allows", "select links_room($1::uuid)"};
 
-namespace {
-
-constexpr std::array kStatusWords = {"pending", "healthy", "broken", "redirected", "slow"};
-
-}  // namespace
-
-const char* status_word(LinkStatus status) {
-  return kStatusWords.at(static_cast<std::size_t>(status));
-}
-
 LinkStatus parse_status(std::string_view word) {
-  const auto found = std::find(kStatusWords.begin(), kStatusWords.end(), word);
-  return found == kStatusWords.end() ? LinkStatus::pending : static_cast<LinkStatus>(found - kStatusWords.begin());
+  for (const auto status : {LinkStatus::healthy, LinkStatus::broken, LinkStatus::redirected, LinkStatus::slow})
+    if (word == status_name(status)) return status;
+  return LinkStatus::pending;
 }
 
 Link parse_link(const Result& result, int row) {

@@ -28,7 +28,6 @@ extern const char* const kLinkColumns;
 
 Link parse_link(const Result& result, int row);
 LinkStatus parse_status(std::string_view word);
-const char* status_word(LinkStatus status);
 
 // Pages: the first row is the head, the links follow, newest first. $1 account, $2 today, $3 limit,
 // $4 where the page begins. All in one statement, hence in one snapshot.
