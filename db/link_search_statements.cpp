@@ -17,6 +17,11 @@ constexpr const char* kMatches = R"sql( and (
     and ($7::text is null or $7::text = any (link.tags))
     and ($8::text is null or position($8::text in link_text(link.label, link.url, link.slug)) > 0)) is true)sql";
 
+// The same of an entry of link_clicks_order or link_checks_order, before its link is read.
+constexpr const char* kEntryMatches = R"sql( and (
+    entry.status = any ($5::text[]) and ($6::text is null or entry.program = $6::text)
+    and ($7::text is null or $7::text = any (entry.tags))) is true)sql";
+
 constexpr const char* kOfAccount = " from links as link where link.account_id = $1::uuid";
 constexpr const char* kCreated = " and link.created_at > $9::timestamptz and link.created_at < $10::timestamptz";
 
@@ -73,7 +78,7 @@ std::string stream(LinkSort sort, const Order& order, const std::string& status,
     key = clicks ? "entry.clicks" : "entry.checked_at";
     id = "entry.link_id";
     from = joined(clicks ? "link_clicks_order" : "link_checks_order",
-                  (status.empty() ? "" : " and entry.status = " + status) +
+                  (status.empty() ? "" : " and entry.status = " + status) + kEntryMatches +
                       (clicks ? "" : " and entry.checked_at < coalesce($11::timestamptz, 'infinity')"));
   } else {
     from = kOfAccount + (status.empty() ? "" : " and link.status = " + status) +
@@ -117,7 +122,7 @@ std::string gathered_from(LinkWay way) {
     case LinkWay::gather_tag:
       return joined("link_tags", " and entry.tag = $7::text");
     case LinkWay::gather_checked:
-      return joined("link_checks_order", " and entry.checked_at < $11::timestamptz");
+      return joined("link_checks_order", std::string(kEntryMatches) + " and entry.checked_at < $11::timestamptz");
     case LinkWay::gather_text:
       return std::string(kOfAccount) +
              " and text_grams(link_text(link.label, link.url, link.slug)) @@ grams_query($8::text)";
@@ -207,7 +212,7 @@ select count(*) from (select from link_checks_order where account_id = $1::uuid 
 // Ids are random: those next to each other are links of any age.
 const Statement kProbeText = {"ql_probe_text", "list links", R"sql(
 select count(*) filter (where position($2::text in link_text(label, url, slug)) > 0), count(*)
-  from (select label, url, slug from links where account_id = $1::uuid order by id limit 200) as sample
+  from (select label, url, slug from links where account_id = $1::uuid order by id limit 64) as sample
 )sql"};
 
 }  // namespace db

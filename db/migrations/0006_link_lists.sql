@@ -17,26 +17,31 @@ alter table slugs add foreign key (account_id, link_id) references links (accoun
 alter table link_clicks_daily add foreign key (account_id, link_id) references links (account_id, id) on delete cascade;
 
 -- --- in the order of what changes often ----------------------------------------------------------------------------
--- Kept by triggers on links, whose old values say where the old entry stands: so no index by link is needed.
+-- Kept by triggers on links, whose old values say where the old entry stands: so no index by link is needed. An entry
+-- says whether its link is of a status, a program, a tag, so that a list that is also of these reads no other links.
 create table link_clicks_order (
   account_id uuid   not null,
   status     text   not null,
   clicks     bigint not null,
   link_id    uuid   not null,
-  primary key (account_id, clicks, link_id)
+  program    text   not null,
+  tags       text[] not null
 );
 create index link_clicks_order_status on link_clicks_order (account_id, status, clicks, link_id);
-comment on table link_clicks_order is 'links.clicks_30d, in its order.';
+alter table link_clicks_order add primary key (account_id, clicks, link_id);  -- behind it: see above
+comment on table link_clicks_order is 'links.clicks_30d, in its order; program in lower case, empty: none.';
 
 create table link_checks_order (
   account_id uuid        not null,
   status     text        not null,
   checked_at timestamptz not null,
   link_id    uuid        not null,
-  primary key (account_id, checked_at, link_id)
+  program    text        not null,
+  tags       text[]      not null
 );
 create index link_checks_order_status on link_checks_order (account_id, status, checked_at, link_id);
-comment on table link_checks_order is 'links.last_checked_at, in its order; -infinity: never checked.';
+alter table link_checks_order add primary key (account_id, checked_at, link_id);
+comment on table link_checks_order is 'links.last_checked_at, in its order; -infinity: never checked. Program likewise.';
 
 create table link_tags (
   account_id uuid        not null,
@@ -112,8 +117,10 @@ end $$;
 create function list_new_links() returns trigger language plpgsql
   security definer set search_path = public, pg_temp set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
-  insert into link_clicks_order select account_id, status, clicks_30d, id from new_links;
-  insert into link_checks_order select account_id, status, coalesce(last_checked_at, '-infinity'), id from new_links;
+  insert into link_clicks_order
+  select account_id, status, clicks_30d, id, coalesce(lower(program), ''), tags from new_links;
+  insert into link_checks_order
+  select account_id, status, coalesce(last_checked_at, '-infinity'), id, coalesce(lower(program), ''), tags from new_links;
   insert into link_tags select distinct account_id, tag, created_at, id from new_links, unnest(tags) as tag;
   perform change_link_facets(array_agg(account_id), array_agg(kind), array_agg(value), array_agg(links))
      from (select account_id, 'status' as kind, status as value, count(*) as links from new_links group by 1, 3
@@ -157,25 +164,34 @@ end $$;
 create trigger links_removed_lists after delete on links referencing old table as old_links
   for each statement execute function unlist_links();
 
--- Counting clicks comes here all the time: all that it pays for is link_clicks_order.
+-- Row by row: no other transaction comes to the entry of a link whose row it has not locked. Counting clicks comes here
+-- all the time, and pays for this one entry.
 create function relist_clicks() returns trigger language plpgsql
-  security definer set search_path = public, pg_temp set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+  security definer set search_path = public, pg_temp as $$
 begin
-  delete from link_clicks_order as entry
-   using (select account_id, status, clicks_30d, id from old_links
-          except all select account_id, status, clicks_30d, id from new_links) as link,
-         lateral (select ctid as place from link_clicks_order as listed
-                   where (listed.account_id, listed.clicks, listed.link_id) = (link.account_id, link.clicks_30d, link.id) offset 0) as known
-   where entry.ctid = known.place;
-  if found then
-    insert into link_clicks_order
-    select account_id, status, clicks_30d, id from new_links
-    except all select account_id, status, clicks_30d, id from old_links;
-  end if;
+  update link_clicks_order
+     set status = new.status, clicks = new.clicks_30d, program = coalesce(lower(new.program), ''), tags = new.tags
+   where (account_id, clicks, link_id) = (old.account_id, old.clicks_30d, old.id);
   return null;
 end $$;
-create trigger links_changed_clicks after update on links
-  referencing old table as old_links new table as new_links for each statement execute function relist_clicks();
+create trigger links_changed_clicks after update on links for each row
+  when ((old.status, old.clicks_30d, old.program, old.tags) is distinct from
+        (new.status, new.clicks_30d, new.program, new.tags))
+  execute function relist_clicks();
+
+create function relist_check() returns trigger language plpgsql
+  security definer set search_path = public, pg_temp as $$
+begin
+  update link_checks_order
+     set status = new.status, checked_at = coalesce(new.last_checked_at, '-infinity'),
+         program = coalesce(lower(new.program), ''), tags = new.tags
+   where (account_id, checked_at, link_id) = (old.account_id, coalesce(old.last_checked_at, '-infinity'), old.id);
+  return null;
+end $$;
+create trigger links_changed_check after update on links for each row
+  when ((old.status, old.last_checked_at, old.program, old.tags) is distinct from
+        (new.status, new.last_checked_at, new.program, new.tags))
+  execute function relist_check();
 
 create function mark_relisting() returns trigger language plpgsql as $$
 begin
@@ -183,9 +199,9 @@ begin
   return null;
 end $$;
 create trigger links_changed_listed
-  after update of account_id, id, created_at, status, last_checked_at, program, tags on links for each row
-  when ((old.account_id, old.id, old.created_at, old.status, old.last_checked_at, old.program, old.tags)
-        is distinct from (new.account_id, new.id, new.created_at, new.status, new.last_checked_at, new.program, new.tags))
+  after update of created_at, status, program, tags on links for each row
+  when ((old.created_at, old.status, old.program, old.tags) is distinct from
+        (new.created_at, new.status, new.program, new.tags))
   execute function mark_relisting();
 
 create function relist_links() returns trigger language plpgsql
@@ -193,16 +209,6 @@ create function relist_links() returns trigger language plpgsql
 begin
   if current_setting('quietleaks.links_relisted', true) is distinct from 'yes' then return null; end if;
   perform set_config('quietleaks.links_relisted', '', true);
-  delete from link_checks_order as entry
-   using (select account_id, status, last_checked_at, id from old_links
-          except all select account_id, status, last_checked_at, id from new_links) as link,
-         lateral (select ctid as place from link_checks_order as listed
-                   where (listed.account_id, listed.checked_at, listed.link_id)
-                         = (link.account_id, coalesce(link.last_checked_at, '-infinity'), link.id) offset 0) as known
-   where entry.ctid = known.place;
-  insert into link_checks_order
-  select account_id, status, coalesce(last_checked_at, '-infinity'), id from new_links
-  except all select account_id, status, coalesce(last_checked_at, '-infinity'), id from old_links;
   delete from link_tags as entry
    using (select account_id, tag, created_at, id from old_links, unnest(tags) as tag
           except select account_id, tag, created_at, id from new_links, unnest(tags) as tag) as link,
@@ -236,9 +242,11 @@ create function relist_all_links() returns void language plpgsql set search_path
 begin
   lock table links in share row exclusive mode;
   truncate link_clicks_order, link_checks_order, link_tags, link_facets;
-  insert into link_clicks_order select account_id, status, clicks_30d, id from links order by 1, 2, 3, 4;
+  insert into link_clicks_order
+  select account_id, status, clicks_30d, id, coalesce(lower(program), ''), tags from links order by 1, 2, 3, 4;
   insert into link_checks_order
-  select account_id, status, coalesce(last_checked_at, '-infinity'), id from links order by 1, 2, 3, 4;
+  select account_id, status, coalesce(last_checked_at, '-infinity'), id, coalesce(lower(program), ''), tags
+    from links order by 1, 2, 3, 4;
   insert into link_tags select distinct account_id, tag, created_at, id from links, unnest(tags) as tag order by 1, 2, 3, 4;
   insert into link_facets
   select account_id, 'status', status, count(*) from links group by 1, 3

@@ -233,11 +233,11 @@ struct SearchFixture : integration::Fixture {
 // Everything that is kept beside `links` is what a recount says. Nothing: all is well.
 constexpr const char* kWrongLists = R"sql(
 select (select count(*) from (
-  (select account_id, status, clicks, link_id from link_clicks_order except all select account_id, status, clicks_30d, id from links)
-  union all (select account_id, status, clicks_30d, id from links except all select account_id, status, clicks, link_id from link_clicks_order)) as a)
+  (select account_id, status, clicks, link_id, program, tags from link_clicks_order except all select account_id, status, clicks_30d, id, coalesce(lower(program), ''), tags from links)
+  union all (select account_id, status, clicks_30d, id, coalesce(lower(program), ''), tags from links except all select account_id, status, clicks, link_id, program, tags from link_clicks_order)) as a)
  + (select count(*) from (
-  (select account_id, status, checked_at, link_id from link_checks_order except all select account_id, status, coalesce(last_checked_at, '-infinity'), id from links)
-  union all (select account_id, status, coalesce(last_checked_at, '-infinity'), id from links except all select account_id, status, checked_at, link_id from link_checks_order)) as b)
+  (select account_id, status, checked_at, link_id, program, tags from link_checks_order except all select account_id, status, coalesce(last_checked_at, '-infinity'), id, coalesce(lower(program), ''), tags from links)
+  union all (select account_id, status, coalesce(last_checked_at, '-infinity'), id, coalesce(lower(program), ''), tags from links except all select account_id, status, checked_at, link_id, program, tags from link_checks_order)) as b)
  + (select count(*) from (
   (select account_id, tag, created_at, link_id from link_tags except all select account_id, unnest(tags), created_at, id from links)
   union all (select account_id, unnest(tags), created_at, id from links except all select account_id, tag, created_at, link_id from link_tags)) as c)
