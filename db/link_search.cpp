@@ -58,10 +58,11 @@ class Search {
   };
 
   void probe_times();
-  void probe_text();
+  double rows_of_text() const;
   void offer_gathering(LinkWay way, double rows, double price);
   void offer_walk(LinkWay way, double rows, double price, double wanted);
-  LinkWay choose(double wanted);
+  LinkWay choose(double wanted, bool text_is_rare);
+  void run(LinkWay way, const std::optional<LinkCursor>& cursor, std::int64_t offset, int limit);
 
   std::int64_t created_after() const {
     return filter_.created_after ? *filter_.created_after * kMicros : kBeforeAllTimes;
@@ -79,7 +80,7 @@ class Search {
   double links_ = 0;     // of the account
   double matching_ = 0;  // an estimate
   std::optional<Offer> best_;
-  std::optional<double> created_, checked_, text_;  // rows, where they are known to be few
+  std::optional<double> created_, checked_;  // rows, where they are known to be few
   std::optional<Result> rows_;
   int first_ = 0;  // row of a link
 };
@@ -142,17 +143,15 @@ void Search::probe_times() {
   }
 }
 
-// A sample tells how common a text is. One that none or only one of it has is thought to be rare: to walk for a rare
-// one costs more than to gather a common one.
-void Search::probe_text() {
-  const Result sample =
-      session_.query(kProbeText, Parameters().uuid(account_id_).text(known_->head.view(0, kHeadText)));
-  const auto hits = static_cast<double>(sample.integer(0, 0)), looked_at = static_cast<double>(sample.integer(0, 1));
-  text_ = hits <= 1 ? links_ / 2000 : links_ * hits / looked_at;
+// A text that none or only one of the sample has is thought to be rare: to walk for a rare one costs more than to
+// gather a common one, of which no more than a bound is gathered.
+double Search::rows_of_text() const {
+  const auto hits = static_cast<double>(known_->count(kSampleHits));
+  return hits <= 1 ? links_ / 2000 : links_ * hits / static_cast<double>(known_->count(kSampleLinks));
 }
 
 // A link that is read, sorted and kept costs some three times one that a walk passes by; one behind a join, twice.
-LinkWay Search::choose(double wanted) {
+LinkWay Search::choose(double wanted, bool text_is_rare) {
   constexpr double kGathered = 3, kJoined = 2;
   links_ = std::max(static_cast<double>(known_->count(kHeadLinks)), 1.0);
   const double of_status = static_cast<double>(known_->count(kHeadOfStatuses));
@@ -161,6 +160,7 @@ LinkWay Search::choose(double wanted) {
   probe_times();
 
   matching_ = links_;
+  best_.reset();
   const auto narrow = [&](bool asked, LinkWay way, double rows, double price) {
     if (!asked) return;
     matching_ *= std::min(rows / links_, 1.0);
@@ -171,10 +171,8 @@ LinkWay Search::choose(double wanted) {
   narrow(filter_.tag.has_value(), LinkWay::gather_tag, of_tag, kGathered + kJoined);
   narrow(created_.has_value(), LinkWay::gather_created, created_.value_or(0), kGathered);
   narrow(checked_.has_value(), LinkWay::gather_checked, checked_.value_or(0), kGathered + kJoined);
-  if (filter_.text && (!best_ || best_->cost > 2000)) {
-    probe_text();
-    narrow(true, LinkWay::gather_text, *text_, 2 * kGathered);
-  }
+  if (filter_.text && !text_is_rare) matching_ *= std::min(kMostOfText / links_, 1.0);
+  narrow(filter_.text && text_is_rare, LinkWay::gather_text, rows_of_text(), 2 * kGathered);
 
   const bool by_creation = filter_.sort == LinkSort::created_at;
   const double price = by_creation || filter_.sort == LinkSort::label ? 1 : kJoined;
@@ -187,7 +185,13 @@ LinkWay Search::choose(double wanted) {
 }
 
 void Search::read(const std::optional<LinkCursor>& cursor, std::int64_t offset, int limit) {
-  const LinkWay way = choose(static_cast<double>(limit) + static_cast<double>(offset));
+  const double wanted = static_cast<double>(limit) + static_cast<double>(offset);
+  const LinkWay way = choose(wanted, true);
+  run(way, cursor, offset, limit);
+  if (way == LinkWay::gather_text && rows_->integer(0, kClicks) < 0) run(choose(wanted, false), cursor, offset, limit);
+}
+
+void Search::run(LinkWay way, const std::optional<LinkCursor>& cursor, std::int64_t offset, int limit) {
   first_ = gathers(way) ? 1 : 0;
   Parameters parameters;
   parameters.uuid(account_id_).day(today_).integer(limit).integer(std::min(offset, kBeyondAllLinks)).array(statuses_);

@@ -124,8 +124,7 @@ std::string gathered_from(LinkWay way) {
     case LinkWay::gather_checked:
       return joined("link_checks_order", std::string(kEntryMatches) + " and entry.checked_at < $11::timestamptz");
     case LinkWay::gather_text:
-      return std::string(kOfAccount) +
-             " and text_grams(link_text(link.label, link.url, link.slug)) @@ grams_query($8::text)";
+      return " from candidates as link where true";
     default:
       return std::string(kOfAccount) + kCreated;
   }
@@ -133,10 +132,18 @@ std::string gathered_from(LinkWay way) {
 
 std::string gather(LinkWay way, LinkSort sort, const Order& order) {
   const auto key = key_of(sort);
-  return std::string("with matching as materialized (select ") + kLinkColumns + ", " + key.expression + " as key" +
-         gathered_from(way) + kMatches +
-         ") select null::uuid, null::timestamptz, null::timestamptz, count(*), null, null, null, null, null, "
-         "null::text[], null, null, null from matching union all (select * from matching where true" +
+  const bool text = way == LinkWay::gather_text;
+  const std::string bound = std::to_string(kMostOfText);
+  const std::string candidates =
+      std::string("candidates as materialized (select link.*") + kOfAccount +
+      " and text_grams(link_text(link.label, link.url, link.slug)) @@ grams_query($8::text) limit " + bound + "), ";
+  const std::string count = text ? "(select case when (select count(*) from candidates) = " + bound +
+                                       " then -1 else count(*) end from matching)"
+                                 : "(select count(*) from matching)";
+  return "with " + (text ? candidates : "") + "matching as materialized (select " + kLinkColumns + ", " +
+         key.expression + " as key" + gathered_from(way) + kMatches +
+         ") select null::uuid, null::timestamptz, null::timestamptz, " + count +
+         ", null, null, null, null, null, null::text[], null, null, null union all (select * from matching where true" +
          order.condition("key", "id", key.type) + order.by("key", "id") + " limit $3::bigint offset $4::bigint)";
 }
 
@@ -184,6 +191,7 @@ const char* const kSearchSettings =
     "set local enable_sort = off; set local enable_hashjoin = off; set local enable_mergejoin = off; "
     "set local enable_seqscan = off";
 
+// Ids are random: those next to each other are links of any age, by which it is seen how common the text is.
 const Statement kSearchHead = {"ql_search_head", "list links", R"sql(
 select counter.links_version, counter.links_total,
        (select coalesce(sum(links), 0)::bigint from link_facets
@@ -193,8 +201,14 @@ select counter.links_version, counter.links_total,
        (select coalesce(sum(links), 0)::bigint from link_facets
          where account_id = $1::uuid and kind = 'tag' and value = $4::text),
        lower($3::text), lower($5::text),
-       link.created_at, link.clicks_30d, lower(link.label), coalesce(link.last_checked_at, '-infinity')
+       link.created_at, link.clicks_30d, lower(link.label), coalesce(link.last_checked_at, '-infinity'),
+       sample.hits, sample.looked_at
   from account_counters as counter
+  cross join lateral (
+       select count(*) filter (where position(lower($5::text) in link_text(label, url, slug)) > 0) as hits,
+              count(*) as looked_at
+         from (select label, url, slug from links where account_id = $1::uuid and $5::text is not null
+                order by id limit 64) as by_chance) as sample
   left join links as link on link.account_id = $1::uuid and link.id = $6::uuid
  where counter.account_id = $1::uuid
 )sql"};
@@ -207,12 +221,6 @@ select count(*) from (select from links where account_id = $1::uuid and created_
 const Statement kProbeChecked = {"ql_probe_checked", "list links", R"sql(
 select count(*) from (select from link_checks_order where account_id = $1::uuid and checked_at < $2::timestamptz
                        limit 1001) as few
-)sql"};
-
-// Ids are random: those next to each other are links of any age.
-const Statement kProbeText = {"ql_probe_text", "list links", R"sql(
-select count(*) filter (where position($2::text in link_text(label, url, slug)) > 0), count(*)
-  from (select label, url, slug from links where account_id = $1::uuid order by id limit 64) as sample
 )sql"};
 
 }  // namespace db

@@ -23,6 +23,8 @@ enum class LinkWay : std::uint8_t {
 };
 inline constexpr std::size_t kLinkWays = 10;
 
+inline constexpr int kMostOfText = 5000;  // links that gather_text looks at
+
 inline bool gathers(LinkWay way) {
   return way >= LinkWay::gather_status;
 }
@@ -30,7 +32,7 @@ inline bool gathers(LinkWay way) {
 // $1 account, $2 today, $3 limit, $4 offset, $5 statuses (all five: any), $6 program and $8 text in lower case, $7 tag,
 // $9 created after, $10 created before (infinities: any), $11 checked before; null: any. With a cursor, too: $12 its
 // id, $13 its key. The columns of a link and then the key; gathered ones have a head row, whose kClicks is how many
-// match.
+// match; -1: so many have the text's letters that not all were looked at, and the links are just some of them.
 const Statement& search_statement(LinkWay way, LinkSort sort, bool descending, bool behind_cursor);
 inline constexpr int kSearchKey = kFailureMode + 1;
 
@@ -49,7 +51,9 @@ enum SearchHeadColumn {
   kCursorCreatedAt,  // null: there is no such link
   kCursorClicks,
   kCursorLabel,
-  kCursorCheckedAt
+  kCursorCheckedAt,
+  kSampleHits,  // links of a sample of the account's that have the text
+  kSampleLinks
 };
 extern const Statement kSearchHead;
 
@@ -57,8 +61,5 @@ extern const Statement kSearchHead;
 inline constexpr std::int64_t kProbe = 1000;
 extern const Statement kProbeCreated;
 extern const Statement kProbeChecked;
-
-// $1 account, $2 text in lower case: how many links of a sample have it, and how many were looked at.
-extern const Statement kProbeText;
 
 }  // namespace db

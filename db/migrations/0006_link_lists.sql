@@ -53,9 +53,9 @@ create table link_tags (
 comment on table link_tags is 'links.tags, each tag once, with the link''s created_at.';
 
 -- --- substrings ----------------------------------------------------------------------------------------------------
--- The collation says what is lower case; the slug's own knows of ASCII only.
+-- Only labels have letters beyond ASCII, of which the collation knows; for the others "C" is quicker.
 create function link_text(label text, url text, slug text) returns text language sql immutable parallel safe as $$
-  select lower((label || e'\n' || url || e'\n' || slug) collate "default")
+  select lower(label collate "default") || e'\n' || (lower((url || e'\n' || slug) collate "C") collate "default")
 $$;
 
 -- Every three characters in a row, and the one and two at the end: so a text of one or two characters is the beginning
