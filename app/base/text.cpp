@@ -73,6 +73,17 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+std::vector<std::string_view> split_words(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  std::vector<std::string_view> words;
+  for (auto start = text.find_first_not_of(kBlanks); start != std::string_view::npos;) {
+    const auto end = std::min(text.find_first_of(kBlanks, start), text.size());
+    words.push_back(text.substr(start, end - start));
+    start = text.find_first_not_of(kBlanks, end);
+  }
+  return words;
+}
+
 std::string read_file(const std::string& path, std::size_t max_bytes) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);

@@ -5,12 +5,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace base {
 
 std::string hex(std::string_view bytes);                                // lower case
 std::optional<std::int64_t> parse_int(std::string_view text);           // [+-]?[0-9]+ and in range, nothing else
 std::string_view trim(std::string_view text);                           // spaces and tabs
+std::vector<std::string_view> split_words(std::string_view text);       // at spaces and tabs; no empty ones
 std::string read_file(const std::string& path, std::size_t max_bytes);  // throws std::runtime_error naming the path
 
 int hex_value(char digit);                            // 0..15 in either case; -1 if it is none

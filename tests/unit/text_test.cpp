@@ -141,4 +141,12 @@ BOOST_AUTO_TEST_CASE(files_are_read_whole_or_not_at_all) {
   BOOST_CHECK_THROW(base::read_file("/", 4), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(words_are_what_stands_between_blanks) {
+  const auto words = base::split_words("  one\ttwo  three ");
+  BOOST_TEST((words == std::vector<std::string_view>{"one", "two", "three"}));
+  BOOST_TEST(base::split_words("").empty());
+  BOOST_TEST(base::split_words(" \t ").empty());
+  BOOST_TEST(base::split_words("x").at(0) == "x");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
