@@ -26,13 +26,13 @@ $(OUT)/tests/%.o: OPTIMIZE_release := -O1
 $(OUT)/tests/%.o: DEBUG := -g1
 DEBUG := -g
 LDFLAGS += -pie -rdynamic -Wl,-z,relro,-z,now $(SANITIZE_$(VARIANT))
-LDLIBS := -lfcgi -lsoci_postgresql -lsoci_core -lpq -lsodium -lspdlog -lfmt -lbsd -lsystemd -lz -llmdb -lmaxminddb -lisal -lpthread
+LDLIBS := -lfcgi -lsoci_postgresql -lsoci_core -lpq -lsodium -lspdlog -lfmt -lbsd -lsystemd -lz -llmdb -lmaxminddb -lisal -lcurl -lgumbo -lpthread
 
 LIB_SOURCES := $(filter-out app/main/%,$(wildcard app/*/*.cpp)) $(wildcard handlers/*.cpp db/*.cpp)
 LIB_OBJECTS := $(LIB_SOURCES:%.cpp=$(OUT)/%.o)
 LIBRARY := $(OUT)/libquietleaks.a
-PROGRAMS := $(OUT)/quietleaks-web $(OUT)/quietleaks
-EMBEDDED := $(GEN)/migrations.inc $(GEN)/openapi.inc
+PROGRAMS := $(OUT)/quietleaks-web $(OUT)/quietleaks-monitor $(OUT)/quietleaks
+EMBEDDED := $(GEN)/migrations.inc $(GEN)/grants.inc $(GEN)/openapi.inc
 HTML := $(GEN)/html
 
 TEST_SUPPORT := $(wildcard tests/support/*.cpp)
@@ -42,6 +42,7 @@ ALL_SOURCES := $(LIB_SOURCES) $(wildcard app/main/*.cpp tests/bench/*.cpp tests/
 all: $(PROGRAMS) $(HTML)/docs/api.html  ## build the programs into build/release, and the pages
 
 $(OUT)/quietleaks-web: $(OUT)/app/main/quietleaks_web.o $(LIBRARY)
+$(OUT)/quietleaks-monitor: $(OUT)/app/main/quietleaks_monitor.o $(LIBRARY)
 $(OUT)/quietleaks: $(OUT)/app/main/quietleaks.o $(LIBRARY)
 $(PROGRAMS):
 	@echo "  link     $@"
@@ -60,6 +61,10 @@ $(GEN)/migrations.inc: scripts/embed $(wildcard db/migrations/*.sql)
 	@mkdir -p $(@D)
 	$(Q)scripts/embed migrations db/migrations/*.sql > $@.new && mv $@.new $@
 
+$(GEN)/grants.inc: scripts/embed db/grants.sql
+	@mkdir -p $(@D)
+	$(Q)scripts/embed text db/grants.sql > $@.new && mv $@.new $@
+
 $(GEN)/openapi.inc: scripts/embed handlers/openapi.json
 	@mkdir -p $(@D)
 	$(Q)scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
@@ -75,7 +80,7 @@ $(HTML)/docs/api.html: scripts/api-page scripts/api-page.jq nginx/docs/api.html.
 -include $(ALL_SOURCES:%.cpp=$(OUT)/%.d)
 
 # --- running it ---------------------------------------------------------------------------------------------------
-run: deps  ## a whole private instance with demo data (STATE HTTPS_PORT HTTP_PORT WORKERS DEMO DETACH)
+run: deps  ## a whole private instance with demo data (STATE HTTPS_PORT HTTP_PORT WORKERS DEMO MONITOR DETACH)
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@scripts/run
 

@@ -1,0 +1,154 @@
+#include "app/check/page.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "app/check/page_text.hpp"
+#include "app/check/phrases.hpp"
+#include "app/check/url.hpp"
+
+namespace check {
+namespace {
+
+constexpr std::size_t kMaxText = 64 << 10;  // bytes of the main part
+constexpr std::size_t kMaxLine = 300;       // of a title, a heading
+constexpr std::size_t kMaxLabel = 160;
+constexpr std::size_t kMaxLabels = 2000;
+constexpr std::size_t kLongParagraph = 120;
+constexpr std::size_t kMaxWork = 400'000;
+
+// Parts of words in classes and ids of what stands beside the matter of a page.
+bool named_aside(const HtmlNode& node) {
+  static constexpr std::array<std::string_view, 30> kAside{
+      "related",    "recommend", "similar",  "upsell",     "up-sell",    "cross-sell", "crosssell", "also-",
+      "alsobought", "carousel",  "review",   "comment",    "faq",        "footer",     "cookie",    "consent",
+      "breadcrumb", "menu",      "navbar",   "navigation", "nav-",       "recently",   "sidebar",   "newsletter",
+      "minicart",   "mini-cart", "testimon", "question",   "bestseller", "suggest"};
+  const std::string name = lower_ascii(std::string(node.attribute("class").substr(0, 300)) + " " +
+                                       std::string(node.attribute("id").substr(0, 100)));
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
+  return name.size() > 1 && std::any_of(kAside.begin(), kAside.end(), has);
+}
+
+bool is_aside(const HtmlNode& node) {
+  static constexpr std::array<std::string_view, 6> kTags{"nav", "footer", "aside", "select", "datalist", "dialog"};
+  if (node.tag.empty() || node.tag == "body" || node.tag == "html" || node.tag == "main") return false;
+  return std::find(kTags.begin(), kTags.end(), node.tag) != kTags.end() || named_aside(node);
+}
+
+bool speaks_of_stock(const HtmlNode& node) {
+  const std::string name = lower_ascii(std::string(node.attribute("class").substr(0, 300)) + " " +
+                                       std::string(node.attribute("id").substr(0, 100)));
+  for (const std::string_view part : {"stock", "availab", "sold-out", "soldout", "sold_out"})
+    if (name.find(part) != std::string::npos) return true;
+  return false;
+}
+
+bool is_control(const HtmlNode& node) {
+  if (node.tag == "button") return true;
+  const std::string type = lower_ascii(node.attribute("type"));
+  if (node.tag == "input") return type == "submit" || type == "button";
+  const std::string name = lower_ascii(node.attribute("class").substr(0, 300));
+  return node.tag == "a" && (name.find("btn") != std::string::npos || name.find("button") != std::string::npos ||
+                             name.find("cart") != std::string::npos);
+}
+
+bool is_disabled(const HtmlNode& node) {
+  return node.has("disabled") || lower_ascii(node.attribute("aria-disabled")) == "true" ||
+         lower_ascii(node.attribute("class")).find("disabled") != std::string::npos;
+}
+
+bool is_block(std::string_view tag) {
+  static constexpr std::array<std::string_view, 14> kBlocks{"p",  "div", "span", "li",     "td", "h1",    "h2",
+                                                            "h3", "h4",  "dd",   "strong", "b",  "label", "section"};
+  return std::find(kBlocks.begin(), kBlocks.end(), tag) != kBlocks.end();
+}
+
+class Reader {
+ public:
+  explicit Reader(const HtmlDocument& html) : html_(html) {}
+
+  Page read() {
+    read_head();
+    read_main();
+    page_.data = structured_data(html_);
+    page_.empty = html_.nodes().size() <= 3 && page_.text.empty();
+    return std::move(page_);
+  }
+
+ private:
+  std::string line(std::size_t node, std::size_t max) const { return lower_text(visible_text(html_, node, max)); }
+
+  void read_head() {
+    for (std::size_t i = 0; i < html_.nodes().size(); ++i) {
+      const HtmlNode& node = html_.nodes()[i];
+      if (node.tag == "title" && page_.title.empty() && node.end > i + 1)
+        page_.title = lower_text(one_line(html_.nodes()[i + 1].text.substr(0, kMaxLine)));
+      if (node.tag == "meta" && lower_ascii(node.attribute("property")) == "og:type")
+        page_.og_type = lower_ascii(node.attribute("content").substr(0, 100));
+      if (node.tag == "input" && lower_ascii(node.attribute("type")) == "password") page_.asks_password = true;
+      page_.has_scripts = page_.has_scripts || node.tag == "script";
+    }
+  }
+
+  void read_main() {
+    for (std::size_t i = 0; i < html_.nodes().size() && page_.text.size() < kMaxText;) {
+      const HtmlNode& node = html_.nodes()[i];
+      if (node.tag == "h1" && page_.headings.size() < 5) heading(i);
+      if (is_unseen(node) || is_aside(node)) {
+        i = node.end;
+        continue;
+      }
+      if (!node.tag.empty()) element(i);
+      append_text(node.text);
+      ++i;
+    }
+  }
+
+  void append_text(std::string_view text) {
+    if (text.empty()) return;
+    const std::string words = lower_text(one_line(text.substr(0, kMaxText)));
+    if (words.empty()) return;
+    if (!page_.text.empty()) page_.text += ' ';
+    page_.text += words;
+  }
+
+  void heading(std::size_t node) {
+    std::string text = line(node, kMaxLine);
+    if (text.empty()) return;
+    if (page_.headings.empty()) page_.heading_offset = page_.text.size();
+    page_.headings.push_back(std::move(text));
+  }
+
+  void element(std::size_t index) {
+    const HtmlNode& node = html_.nodes()[index];
+    if (node.tag == "h2" && page_.first_heading2.empty()) page_.first_heading2 = line(index, kMaxLine);
+    const bool control = is_control(node);
+    if (node.tag == "p" || control) work_ += node.end - index;
+    if (work_ > kMaxWork) return;
+    if (node.tag == "p") {
+      const std::size_t size = line(index, 4096).size();
+      if (size > kLongParagraph) page_.prose += size;
+    }
+    if ((!control && !is_block(node.tag)) || page_.labels.size() == kMaxLabels) return;
+    if (!control && node.end - index > 12) return;  // holds more than a label does
+    std::string text = control && node.tag == "input" ? lower_text(node.attribute("value").substr(0, kMaxLabel + 1))
+                                                      : line(index, kMaxLabel + 1);
+    if (text.empty() || text.size() > kMaxLabel) return;
+    const bool disabled = control && is_disabled(node);
+    if (control && !disabled && (adds_to_cart(text) || node.attribute("name") == "add-to-cart")) ++page_.cart_controls;
+    page_.labels.push_back({std::move(text), page_.text.size(), control, disabled, speaks_of_stock(node)});
+  }
+
+  const HtmlDocument& html_;
+  Page page_;
+  std::size_t work_ = 0;  // nodes that were gone through for texts of elements
+};
+
+}  // namespace
+
+Page read_page(const HtmlDocument& html) {
+  return Reader(html).read();
+}
+
+}  // namespace check
