@@ -1,0 +1,336 @@
+#include "app/check/fetcher.hpp"
+
+#include <algorithm>
+#include <array>
+#include <clocale>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "app/check/chain.hpp"
+#include "app/check/lookup.hpp"
+#include "app/check/resolve_list.hpp"
+#include "app/http/address.hpp"
+
+namespace check {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kSpareTransfers = 64;
+constexpr long kKeptConnections = 512;
+constexpr const char* kAlwaysThere = "a.root-servers.net";
+
+struct Descriptor {
+  explicit Descriptor(int number) : fd(number) {
+    if (fd < 0) throw std::runtime_error("no descriptor left for fetching");
+  }
+  ~Descriptor() { close(fd); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  const int fd;
+};
+
+// Once for the process. The locale tells libidn2 that names outside ASCII are UTF-8.
+void start_curl() {
+  static const CURLcode started = [] {
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+    return curl_global_init(CURL_GLOBAL_DEFAULT);
+  }();
+  if (started != CURLE_OK) throw std::runtime_error("libcurl does not start");
+}
+
+bool is_address(const std::string& host) {
+  return host.starts_with('[') || http::parse_ipv4(host).has_value();
+}
+
+Milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
+}
+
+}  // namespace
+
+class Fetcher::Impl {
+ public:
+  Impl(FetchOptions options, Gate* gate);
+  ~Impl();
+
+  void start(std::string url, Done done);
+  std::size_t running() const { return chains_.size() + ended_.size(); }
+  int event_fd() const { return epoll_.fd; }
+  void turn(Milliseconds at_most);
+
+ private:
+  using Key = const Chain*;
+  struct Running {
+    std::shared_ptr<Chain> chain;
+    Clock::time_point hop_start{};
+    bool inside = false;   // of the gate
+    bool looking = false;  // for its host's addresses
+  };
+
+  void enter(const std::shared_ptr<Chain>& chain);
+  void begin_hop(Running& running);
+  void request(Running& running, const std::vector<std::string>& addresses);
+  void found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses);
+  void not_found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses, bool resolver_works);
+  Running* end_lookup(const std::weak_ptr<Chain>& waiting);
+  void hop_done(Key key, Answer&& answer);
+  void leave(Running& running);
+  void read_multi();
+  void end_late_lookups();
+  void set_timer();
+  void report_ended();
+  std::unique_ptr<Transfer> take_transfer();
+
+  static int watch_socket(CURL*, curl_socket_t socket, int what, void* impl, void* known);
+  static int set_curl_timer(CURLM*, long timeout_ms, void* impl);
+
+  FetchOptions options_;
+  ResolveList resolve_;
+  Gate* const gate_;
+  Descriptor epoll_{epoll_create1(EPOLL_CLOEXEC)};
+  Descriptor timer_{timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
+  Lookup lookup_;
+  CURLM* multi_ = nullptr;
+  Clock::time_point curl_due_ = Clock::time_point::max();
+  std::multimap<Clock::time_point, Key> lookups_;  // by the time when they are over
+  std::unordered_map<Key, Running> chains_;
+  std::unordered_map<CURL*, Key> by_handle_;
+  std::vector<std::shared_ptr<Chain>> ended_;  // to be reported
+  std::vector<std::unique_ptr<Transfer>> spare_;
+};
+
+Fetcher::Impl::Impl(FetchOptions options, Gate* gate) : options_(std::move(options)), gate_(gate) {
+  for (const auto& entry : options_.resolve) resolve_.add(entry);
+  start_curl();
+  multi_ = curl_multi_init();
+  if (multi_ == nullptr) throw std::runtime_error("libcurl does not start");
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, watch_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, set_curl_timer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+  for (const int fd : {timer_.fd, lookup_.event_fd()}) {
+    epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
+    epoll_ctl(epoll_.fd, EPOLL_CTL_ADD, fd, &event);
+  }
+}
+
+Fetcher::Impl::~Impl() {
+  for (const auto& [handle, key] : by_handle_) curl_multi_remove_handle(multi_, handle);
+  chains_.clear();
+  spare_.clear();
+  curl_multi_cleanup(multi_);
+}
+
+int Fetcher::Impl::watch_socket(CURL*, curl_socket_t socket, int what, void* impl, void* known) {
+  auto& self = *static_cast<Impl*>(impl);
+  if (what == CURL_POLL_REMOVE) {
+    epoll_ctl(self.epoll_.fd, EPOLL_CTL_DEL, socket, nullptr);
+    return 0;
+  }
+  epoll_event event{.events = 0, .data = {.fd = socket}};
+  if (what != CURL_POLL_OUT) event.events |= EPOLLIN;
+  if (what != CURL_POLL_IN) event.events |= EPOLLOUT;
+  epoll_ctl(self.epoll_.fd, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event);
+  curl_multi_assign(self.multi_, socket, &self);  // from now on it is known
+  return 0;
+}
+
+int Fetcher::Impl::set_curl_timer(CURLM*, long timeout_ms, void* impl) {
+  static_cast<Impl*>(impl)->curl_due_ =
+      timeout_ms < 0 ? Clock::time_point::max() : Clock::now() + Milliseconds(timeout_ms);
+  return 0;
+}
+
+std::unique_ptr<Transfer> Fetcher::Impl::take_transfer() {
+  if (spare_.empty()) return std::make_unique<Transfer>(options_, options_.guard);
+  auto transfer = std::move(spare_.back());
+  spare_.pop_back();
+  return transfer;
+}
+
+void Fetcher::Impl::start(std::string url, Done done) {
+  auto chain = std::make_shared<Chain>(std::move(url), std::move(done));
+  if (!chain->begin()) {
+    ended_.push_back(std::move(chain));
+    return set_timer();
+  }
+  chains_[chain.get()] = {.chain = chain};
+  enter(chain);
+  set_timer();
+}
+
+void Fetcher::Impl::enter(const std::shared_ptr<Chain>& chain) {
+  const auto go = [this, waiting = std::weak_ptr<Chain>(chain)] {
+    if (const auto waited = waiting.lock()) begin_hop(chains_.at(waited.get()));
+  };
+  gate_ == nullptr ? go() : gate_->enter(chain->url().host(), go);
+}
+
+void Fetcher::Impl::begin_hop(Running& running) {
+  const Url& url = running.chain->url();
+  running.inside = true;
+  running.hop_start = Clock::now();
+  if (is_address(url.host())) return request(running, {});
+  const std::string host = url.ascii_host();
+  if (const auto* given = resolve_.find(host, url.port())) return request(running, *given);
+  running.looking = true;
+  lookups_.emplace(running.hop_start + options_.timeout - running.chain->spent(), running.chain.get());
+  lookup_.find(host, [this, waiting = std::weak_ptr<Chain>(running.chain)](const Addresses& addresses) {
+    found(waiting, addresses);
+  });
+}
+
+void Fetcher::Impl::found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses) {
+  if (addresses.fault != Addresses::Fault::none)
+    return lookup_.find(kAlwaysThere, [this, waiting, addresses](const Addresses& probe) {
+      not_found(waiting, addresses, probe.fault == Addresses::Fault::none);
+    });
+  if (Running* running = end_lookup(waiting)) request(*running, addresses.list);
+}
+
+// A resolver that does not know a name which is always there is ill itself, and says nothing of others.
+void Fetcher::Impl::not_found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses, bool resolver_works) {
+  const Running* running = end_lookup(waiting);
+  if (running == nullptr) return;
+  Answer answer;
+  answer.ending = resolver_works ? Ending::no_such_host : Ending::resolver_failed;
+  answer.error =
+      (resolver_works ? "the name does not resolve: " : "this computer resolves no names: ") + addresses.error;
+  hop_done(running->chain.get(), std::move(answer));
+}
+
+// Null: nobody waits for it any more.
+Fetcher::Impl::Running* Fetcher::Impl::end_lookup(const std::weak_ptr<Chain>& waiting) {
+  const auto chain = waiting.lock();
+  if (!chain) return nullptr;
+  auto& running = chains_.at(chain.get());
+  if (!std::exchange(running.looking, false)) return nullptr;
+  std::erase_if(lookups_, [&](const auto& entry) { return entry.second == chain.get(); });
+  return &running;
+}
+
+void Fetcher::Impl::request(Running& running, const std::vector<std::string>& addresses) {
+  auto& chain = *running.chain;
+  if (!chain.transfer) chain.transfer = take_transfer();
+  const auto left = options_.timeout - chain.spent() - since(running.hop_start);
+  chain.transfer->prepare(chain.url(), addresses, left);
+  by_handle_[chain.transfer->handle()] = &chain;
+  curl_multi_add_handle(multi_, chain.transfer->handle());
+}
+
+void Fetcher::Impl::leave(Running& running) {
+  if (std::exchange(running.inside, false) && gate_ != nullptr) gate_->leave(running.chain->url().host());
+}
+
+void Fetcher::Impl::hop_done(Key key, Answer&& answer) {
+  auto& running = chains_.at(key);
+  const auto chain = running.chain;
+  leave(running);
+  if (!chain->transfer) chain->transfer = take_transfer();  // it never came to a request
+  if (chain->take(std::move(answer), since(running.hop_start), options_)) return enter(chain);
+  chain->transfer->forget_cookies();
+  if (spare_.size() < kSpareTransfers) spare_.push_back(std::move(chain->transfer));
+  chain->transfer.reset();
+  chains_.erase(key);
+  ended_.push_back(chain);
+}
+
+void Fetcher::Impl::read_multi() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode code = message->data.result;
+    CURL* handle = message->easy_handle;
+    const Key key = by_handle_.at(handle);
+    by_handle_.erase(handle);
+    curl_multi_remove_handle(multi_, handle);
+    hop_done(key, chains_.at(key).chain->transfer->finish(code));
+  }
+}
+
+void Fetcher::Impl::end_late_lookups() {
+  while (!lookups_.empty() && lookups_.begin()->first <= Clock::now()) {
+    const Key key = lookups_.begin()->second;
+    lookups_.erase(lookups_.begin());
+    chains_.at(key).looking = false;
+    Answer answer;
+    answer.ending = Ending::resolver_failed;
+    answer.error = "the resolver gave no answer in time";
+    hop_done(key, std::move(answer));
+  }
+}
+
+// So that event_fd() is readable when time makes something due, too.
+void Fetcher::Impl::set_timer() {
+  auto due = curl_due_;
+  if (!lookups_.empty()) due = std::min(due, lookups_.begin()->first);
+  if (!ended_.empty()) due = Clock::now();
+  itimerspec timer{};
+  if (due != Clock::time_point::max()) {
+    const auto wait = std::max<std::int64_t>(std::chrono::nanoseconds(due - Clock::now()).count(), 1);
+    timer.it_value = {.tv_sec = wait / 1'000'000'000, .tv_nsec = wait % 1'000'000'000};
+  }
+  timerfd_settime(timer_.fd, 0, &timer, nullptr);
+}
+
+void Fetcher::Impl::report_ended() {
+  for (const auto& chain : std::exchange(ended_, {})) chain->report();
+}
+
+void Fetcher::Impl::turn(Milliseconds at_most) {
+  std::array<epoll_event, 256> events{};
+  const int ready =
+      epoll_wait(epoll_.fd, events.data(), static_cast<int>(events.size()), static_cast<int>(at_most.count()));
+  int running = 0;
+  for (const auto& event : std::span(events).first(static_cast<std::size_t>(std::max(ready, 0)))) {
+    if (event.data.fd == timer_.fd) continue;
+    if (event.data.fd == lookup_.event_fd()) {
+      lookup_.deliver();
+      continue;
+    }
+    int what = 0;
+    if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) what |= CURL_CSELECT_IN;
+    if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+    if ((event.events & EPOLLERR) != 0) what |= CURL_CSELECT_ERR;
+    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+  }
+  if (curl_due_ <= Clock::now()) {
+    curl_due_ = Clock::time_point::max();
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  }
+  end_late_lookups();
+  read_multi();
+  report_ended();
+  set_timer();
+}
+
+Fetcher::Fetcher(FetchOptions options, Gate* gate) : impl_(std::make_unique<Impl>(std::move(options), gate)) {}
+Fetcher::~Fetcher() = default;
+
+void Fetcher::start(std::string url, Done done) {
+  impl_->start(std::move(url), std::move(done));
+}
+std::size_t Fetcher::running() const {
+  return impl_->running();
+}
+int Fetcher::event_fd() const {
+  return impl_->event_fd();
+}
+void Fetcher::turn(Milliseconds at_most) {
+  impl_->turn(at_most);
+}
+
+}  // namespace check
