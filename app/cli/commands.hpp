@@ -14,6 +14,7 @@ void add_link_commands(CLI::App& program, Context& context);
 void add_event_commands(CLI::App& program, Context& context);
 void add_link_export(CLI::App& group, Context& context);  // one of them
 void add_affiliate_program_commands(CLI::App& program, Context& context);
+void add_check_command(CLI::App& program, Context& context);
 void add_clicks_commands(CLI::App& program, Context& context);
 void add_status_command(CLI::App& program, Context& context);
 void add_doctor_command(CLI::App& program, Context& context);

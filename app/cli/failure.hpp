@@ -12,6 +12,7 @@ enum class Exit : int {
   failed = 1,
   usage = 2,        // the command line itself is wrong
   partly = 3,       // an import went in without some of its rows
+  unusable = 3,     // of `quietleaks check`, whose 1 and 2 are verdicts: refused, or nothing that can be checked
   unreachable = 4,  // no database, or no running server
 };
 

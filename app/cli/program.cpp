@@ -21,13 +21,15 @@ constexpr const char* kFooter = R"(First steps:
   quietleaks key add --account "Demo Agency"           an API key, shown once
   quietleaks link import --account "Demo Agency" links.csv
   quietleaks doctor                                    is everything as it should be?
+  quietleaks check URL                                 does this link still earn?
 
 Settings come from --config FILE, else from the file that QL_CONFIG names, else from
 /etc/quietleaks/quietleaks.toml. A variable overrides a setting: QL_DATABASE_URL, QL_PUBLIC_URL ...;
 QL_DATABASE_URL alone will do for the commands that only need the database.
 
 With --json, standard output is one JSON value, and an error is {"error":{"code","message","hint"}} on standard error.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 imported without some rows, 4 database or server not reachable.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 imported without some rows, 4 database or server not reachable;
+those of `quietleaks check` are verdicts, see its help.
 `quietleaks COMMAND --help` shows examples.)";
 
 void describe(CLI::App& program, Context& context) {
@@ -45,6 +47,7 @@ void describe(CLI::App& program, Context& context) {
   add_link_commands(program, context);
   add_event_commands(program, context);
   add_affiliate_program_commands(program, context);
+  add_check_command(program, context);
   add_clicks_commands(program, context);
   add_status_command(program, context);
   add_doctor_command(program, context);
@@ -62,7 +65,8 @@ Failure usage_failure(const CLI::App& program, const CLI::ParseError& error) {
   const std::string hint = "See `" + words + " --help`.";
   if (group && !unknown.empty())
     return {Exit::usage, "usage", "there is no command \"" + words + " " + unknown.front() + "\"", hint};
-  return {Exit::usage, "usage", error.what(), hint};
+  const Exit exit = words == "quietleaks check" ? Exit::unusable : Exit::usage;
+  return {exit, "usage", error.what(), hint};
 }
 
 // Known before parsing has come to an end: a parse error must be told as JSON, too.
