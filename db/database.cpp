@@ -32,7 +32,9 @@ Database::Database(Options options)
       events_(*session_),
       idempotency_(*session_),
       programs_(*session_),
-      transfers_(*session_) {}
+      transfers_(*session_),
+      checks_(*session_),
+      host_turns_(*session_) {}
 
 Database::~Database() = default;
 
@@ -66,6 +68,12 @@ Programs& Database::programs() {
 }
 Transfers& Database::transfers() {
   return transfers_;
+}
+Checks& Database::checks() {
+  return checks_;
+}
+HostTurns& Database::host_turns() {
+  return host_turns_;
 }
 
 void Database::act_as(Actor actor) {

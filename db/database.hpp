@@ -9,8 +9,10 @@
 #include <string>
 
 #include "db/accounts.hpp"
+#include "db/checks.hpp"
 #include "db/clicks.hpp"
 #include "db/events.hpp"
+#include "db/host_turns.hpp"
 #include "db/idempotency.hpp"
 #include "db/keys.hpp"
 #include "db/link_edits.hpp"
@@ -48,6 +50,8 @@ class Database {
   Idempotency& idempotency();
   Programs& programs();
   Transfers& transfers();
+  Checks& checks();
+  HostTurns& host_turns();
 
   // For whom the writes that follow are done: their events say so.
   void act_as(Actor actor);
@@ -83,6 +87,8 @@ class Database {
   Idempotency idempotency_;
   Programs programs_;
   Transfers transfers_;
+  Checks checks_;
+  HostTurns host_turns_;
 };
 
 }  // namespace db

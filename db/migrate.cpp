@@ -13,6 +13,10 @@ namespace {
 
 using Row = std::vector<std::string>;
 
+constexpr const char* kGrants =
+#include "grants.inc"
+    ;
+
 // A connection of its own, without SOCI: its SQL parser knows neither comments nor dollar quotes.
 class Migrator {
  public:
@@ -150,7 +154,7 @@ int migrate(const std::string& database_url, const std::function<void(const Migr
     migrator.apply(migration);
     ++count;
   }
-  migrator.run("give the services' roles their rights", "select grant_roles()");
+  migrator.run("give the services' roles their rights", kGrants);
   return count;
 }
 

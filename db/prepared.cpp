@@ -52,6 +52,12 @@ Parameters& Parameters::integer(std::int64_t value) {
   return add(bytes);
 }
 
+Parameters& Parameters::boolean(std::optional<bool> value) {
+  if (!value) return null();
+  const std::array<std::uint8_t, 1> byte{static_cast<std::uint8_t>(*value ? 1 : 0)};
+  return add(byte);
+}
+
 Parameters& Parameters::day(DayNumber value) {
   std::array<std::uint8_t, 4> bytes{};
   const auto big_endian = htobe32(static_cast<std::uint32_t>(value - kEpochDay));

@@ -36,6 +36,7 @@ class Parameters {
   Parameters& uuid(const std::optional<Uuid>& value) { return value ? add(*value) : null(); }
   Parameters& bytes(const Digest& value) { return add(value); }  // bytea
   Parameters& integer(std::int64_t value);                       // bigint
+  Parameters& boolean(std::optional<bool> value);                // boolean
   Parameters& day(DayNumber value);                              // date
   Parameters& time(std::int64_t unix_micros);                    // timestamptz; kBeforeAllTimes, kAfterAllTimes
   Parameters& text(std::string_view value);                      // text; must outlive the use of these

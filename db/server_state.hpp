@@ -23,7 +23,7 @@ struct ServerState {
 
 ServerState server_state(const Options& options);  // throws Error
 
-// Whether a connection may do what counting clicks and keeping the link map take (grant_roles(), quietleaks_clicks).
+// Whether a connection may do what counting clicks and keeping the link map take (db/grants.sql, quietleaks_clicks).
 struct CountingRights {
   std::string user;
   bool may_create = false;  // tables in our schema: more than it needs
