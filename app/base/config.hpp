@@ -68,6 +68,21 @@ struct Config {
     std::string geoip_file;  // MaxMind DB with countries; empty: none
   } clicks;
 
+  struct Monitor {
+    std::string database_url;      // for the monitor, as the role quietleaks_monitor; empty: database.url
+    std::string user_agent;        // empty: a current browser's
+    int checks_at_once = 256;      // in one process
+    int requests_per_host = 2;     // at once, of all processes together
+    int host_gap_ms = 1000;        // between the starts of two requests to a host
+    int timeout_s = 20;            // for a whole chain
+    int slow_after_ms = 3000;      // a chain that takes longer makes a healthy link a slow one
+    int recheck_after_s = 30;      // before a change is believed
+    std::string cacert_file;       // certificate authorities instead of the system's; empty: those
+    std::string allowed_networks;  // "10.1.0.0/16 fd00::/8": not public, and yet checked; on any port
+    std::string allowed_ports;     // "8080 8443": beside 80 and 443
+    std::string resolve;           // "HOST:PORT:ADDRESS …", as curl's --resolve
+  } monitor;
+
   struct Log {
     log::Level level = log::Level::info;
     bool requests = false;  // a line for each request (nginx's access log has them already)

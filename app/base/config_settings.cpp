@@ -64,6 +64,15 @@ bool is_durability(std::string_view text) {
   return text == "process" || text == "power";
 }
 
+bool is_header_value(std::string_view text) {
+  return text.size() <= 400 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool is_list_of_ports(std::string_view text) {
+  const auto ports = split_words(text);
+  return std::all_of(ports.begin(), ports.end(), is_port);
+}
+
 template <auto Pool>
 void add_pool(std::vector<Setting>& all, const std::string& table, const std::string& purpose,
               const std::string& how_many = "Twice the number of processors is a good start.") {
@@ -265,6 +274,94 @@ void add_clicks(std::vector<Setting>& all) {
       });
 }
 
+void add_monitor(std::vector<Setting>& all) {
+  using M = Config::Monitor;
+  all.insert(
+      all.end(),
+      {
+          {.table = "monitor",
+           .key = "database_url",
+           .field = &at<&Config::monitor, &M::database_url>,
+           .help = "How quietleaks-monitor reaches PostgreSQL, as the role quietleaks_monitor. Empty: by database.url.",
+           .secret = true,
+           .accepts = is_connection_string_or_empty,
+           .form = "a libpq URI (postgresql://USER@HOST/DATABASE) or keywords (host=... dbname=...)"},
+          {.table = "monitor",
+           .key = "user_agent",
+           .field = &at<&Config::monitor, &M::user_agent>,
+           .help = "What checks call themselves. Empty: a current browser's name; many shops turn others away.",
+           .accepts = is_header_value,
+           .form = "printable ASCII, at most 400 characters"},
+          {.table = "monitor",
+           .key = "checks_at_once",
+           .field = &at<&Config::monitor, &M::checks_at_once>,
+           .help = "Checks that one process has under way. Each may hold 2 MB for a moment.",
+           .minimum = 1,
+           .maximum = 4096},
+          {.table = "monitor",
+           .key = "requests_per_host",
+           .field = &at<&Config::monitor, &M::requests_per_host>,
+           .help = "Requests to one host at once, of all monitors together.",
+           .minimum = 1,
+           .maximum = 100},
+          {.table = "monitor",
+           .key = "host_gap_ms",
+           .field = &at<&Config::monitor, &M::host_gap_ms>,
+           .help =
+               "Time between the starts of two requests to one host. With 1000, a host is asked 3,600 times an hour.",
+           .minimum = 0,
+           .maximum = 3'600'000},
+          {.table = "monitor",
+           .key = "timeout_s",
+           .field = &at<&Config::monitor, &M::timeout_s>,
+           .help = "Seconds that a check may take, with all its redirects.",
+           .minimum = 1,
+           .maximum = 20},
+          {.table = "monitor",
+           .key = "slow_after_ms",
+           .field = &at<&Config::monitor, &M::slow_after_ms>,
+           .help = "A healthy link that takes longer is a slow one.",
+           .minimum = 100,
+           .maximum = 20'000},
+          {.table = "monitor",
+           .key = "recheck_after_s",
+           .field = &at<&Config::monitor, &M::recheck_after_s>,
+           .help = "Before a change of status is believed, the link is checked again, this many seconds later.",
+           .minimum = 1,
+           .maximum = 600},
+      });
+}
+
+// Whom the monitor trusts and whom it may ask.
+void add_reach(std::vector<Setting>& all) {
+  using M = Config::Monitor;
+  all.insert(
+      all.end(),
+      {
+          {.table = "monitor",
+           .key = "cacert_file",
+           .field = &at<&Config::monitor, &M::cacert_file>,
+           .help = "A PEM file of certificate authorities to trust instead of the system's. Empty: the system's.",
+           .accepts = is_absolute_or_empty,
+           .form = "an absolute path"},
+          {.table = "monitor",
+           .key = "allowed_networks",
+           .field = &at<&Config::monitor, &M::allowed_networks>,
+           .help =
+               "Networks that are not public and may be checked all the same, on any port: \"10.1.0.0/16 fd00::/8\"."},
+          {.table = "monitor",
+           .key = "allowed_ports",
+           .field = &at<&Config::monitor, &M::allowed_ports>,
+           .help = "Ports of public hosts that may be checked beside 80 and 443: \"8080 8443\".",
+           .accepts = is_list_of_ports,
+           .form = "port numbers with a space between them"},
+          {.table = "monitor",
+           .key = "resolve",
+           .field = &at<&Config::monitor, &M::resolve>,
+           .help = "Addresses for names, as curl's --resolve has them: \"shop.example:443:192.0.2.7 ...\"."},
+      });
+}
+
 std::vector<Setting> make_settings() {
   std::vector<Setting> all;
   add_general(all);
@@ -276,6 +373,8 @@ std::vector<Setting> make_settings() {
   add_pool<&Config::Pools::bulk>(all, "pools.bulk", "Whatever may be slow: deep pages, writes, imports, exports.",
                                  "Half of them may be at work on long imports and exports at once.");
   add_clicks(all);
+  add_monitor(all);
+  add_reach(all);
   add_limits(all);
   return all;
 }

@@ -68,3 +68,7 @@ update links as link
        clicks_until = (now() at time zone 'utc')::date
   from chosen
  where (link.account_id, link.id) = (chosen.account_id, chosen.id);
+
+-- The shops of the demo do not exist: the monitor would only say so.
+update link_watch set paused = true, due_at = 'infinity'
+ where account_id in (select id from accounts where name in ('Demo Agency', 'Other Agency'));
