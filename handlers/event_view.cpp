@@ -6,38 +6,10 @@
 #include "app/base/clock.hpp"
 #include "app/base/ids.hpp"
 #include "app/http/json_value.hpp"
+#include "handlers/views.hpp"
 
 namespace handlers {
 namespace {
-
-void write_value(http::JsonWriter& json, const http::JsonValue& value);
-
-struct Write {
-  http::JsonWriter& json;
-
-  void operator()(std::nullptr_t) const { json.null(); }
-  void operator()(bool value) const { json.boolean(value); }
-  void operator()(std::int64_t value) const { json.integer(value); }
-  void operator()(double value) const { json.number(value); }
-  void operator()(const std::string& value) const { json.string(value); }
-  void operator()(const http::JsonArray& values) const {
-    json.begin_array();
-    for (const auto& value : values) write_value(json, value);
-    json.end_array();
-  }
-  void operator()(const http::JsonObject& members) const {
-    json.begin_object();
-    for (const auto& [name, value] : members) {
-      json.key(name);
-      write_value(json, value);
-    }
-    json.end_object();
-  }
-};
-
-void write_value(http::JsonWriter& json, const http::JsonValue& value) {
-  std::visit(Write{json}, value.value);
-}
 
 const http::JsonValue* find(const http::JsonObject& object, std::string_view name) {
   const auto found =
@@ -84,7 +56,8 @@ void write_changes(http::JsonWriter& json, const std::string& changes) {
   const auto value = http::parse_json(changes);
   const auto& members = *value.as<http::JsonObject>();
   json.begin_object();
-  for (const auto* name : {"label", "url", "program", "status", "slug", "tags", "fallback_url", "failure_mode"}) {
+  for (const auto* name : {"label", "url", "program", "status", "slug", "tags", "fallback_url", "failure_mode",
+                           "paused", "expected_host", "tag_parameter", "baseline_accepted"}) {
     const auto* change = find(members, name);
     if (!change) continue;
     json.key(name).begin_object();

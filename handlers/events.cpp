@@ -24,8 +24,9 @@ constexpr std::string_view kRepresentation = "1";  // raise it when the bytes ch
 constexpr std::size_t kBytesOfAnEvent = 900;
 constexpr std::size_t kMaxQuoted = 40;
 
-constexpr std::array<std::string_view, 6> kTypes = {"link.created",        "link.updated", "link.deleted",
-                                                    "link.status_changed", "key.created",  "key.revoked"};
+constexpr std::array<std::string_view, 7> kTypes = {
+    "link.created", "link.updated", "link.deleted", "link.status_changed", "link.monitoring_changed",
+    "key.created",  "key.revoked"};
 
 std::optional<std::string> find_type(const http::Query& query) {
   const auto* type = query.find("type");

@@ -1,5 +1,6 @@
 #include "handlers/routes.hpp"
 
+#include "handlers/checks.hpp"
 #include "handlers/clicks.hpp"
 #include "handlers/events.hpp"
 #include "handlers/go_lookup.hpp"
@@ -8,6 +9,7 @@
 #include "handlers/link_csv.hpp"
 #include "handlers/link_edits.hpp"
 #include "handlers/links.hpp"
+#include "handlers/monitoring.hpp"
 #include "handlers/openapi.hpp"
 
 namespace handlers {
@@ -24,7 +26,13 @@ std::vector<web::Route> routes() {
       {"GET", "/api/v1/links/{id}", Access::key, get_link},
       {"PATCH", "/api/v1/links/{id}", Access::write, update_link},
       {"DELETE", "/api/v1/links/{id}", Access::write, delete_link},
+      {"POST", "/api/v1/links/{id}/baseline", Access::write, accept_baseline},
+      {"DELETE", "/api/v1/links/{id}/baseline", Access::write, forget_baseline},
+      {"POST", "/api/v1/links/{id}/check", Access::write, request_check},
+      {"GET", "/api/v1/links/{id}/checks", Access::key, list_checks},
       {"GET", "/api/v1/links/{id}/clicks", Access::key, link_clicks},
+      {"GET", "/api/v1/links/{id}/monitoring", Access::key, get_monitoring},
+      {"PATCH", "/api/v1/links/{id}/monitoring", Access::write, update_monitoring},
       {"GET", "/api/v1/openapi.json", Access::open, openapi_document},
       {"GET", "/go/{slug}", Access::open, go_lookup},
       {"GET", "/healthz", Access::open, healthz},

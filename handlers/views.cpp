@@ -15,7 +15,34 @@ void write_optional(http::JsonWriter& json, std::string_view key, const std::opt
   value ? json.string(*value) : json.null();
 }
 
+struct Write {
+  http::JsonWriter& json;
+
+  void operator()(std::nullptr_t) const { json.null(); }
+  void operator()(bool value) const { json.boolean(value); }
+  void operator()(std::int64_t value) const { json.integer(value); }
+  void operator()(double value) const { json.number(value); }
+  void operator()(const std::string& value) const { json.string(value); }
+  void operator()(const http::JsonArray& values) const {
+    json.begin_array();
+    for (const auto& value : values) write_value(json, value);
+    json.end_array();
+  }
+  void operator()(const http::JsonObject& members) const {
+    json.begin_object();
+    for (const auto& [name, value] : members) {
+      json.key(name);
+      write_value(json, value);
+    }
+    json.end_object();
+  }
+};
+
 }  // namespace
+
+void write_value(http::JsonWriter& json, const http::JsonValue& value) {
+  std::visit(Write{json}, value.value);
+}
 
 http::Response json_response(std::string body) {
   http::Response response;

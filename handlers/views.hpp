@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/http/json.hpp"
+#include "app/http/json_value.hpp"
 #include "app/http/problem.hpp"
 #include "app/http/response.hpp"
 #include "db/model.hpp"
@@ -16,6 +17,8 @@ http::Response json_response(std::string body);  // 200, for its key alone
 using db::status_name;
 
 void write_link(http::JsonWriter& json, const db::Link& link, const std::string& public_url);
+
+void write_value(http::JsonWriter& json, const http::JsonValue& value);  // as it is
 
 // A problem as a value within an answer: code, title, detail, errors.
 void write_error(http::JsonWriter& json, const http::Problem& problem);

@@ -1,9 +1,11 @@
 // Every code of a problem below 500 that the served document gives an operation is provoked there, and none that it does
 // not give. And what goes out as a file comes in again as it is.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { before, test } from 'node:test';
-import { ask, baseUrl, freeKey, httpBaseUrl, junkKey, newAccount, newKey, sql } from './instance.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask, baseUrl, freeKey, httpBaseUrl, junkKey, newAccount, newKey, seeCheck, sql } from './instance.mjs';
 
 const missingId = '00000000-0000-4000-8000-000000000000';
 const seen = new Set();
@@ -56,7 +58,10 @@ test('what is asked for', async () => {
     await provoke('GET', `${path}?a=%ff`);
     await provoke('GET', `${path}?sort=x&interval=x`);
   }
-  for (const [method, path] of [['GET', ''], ['GET', '/clicks'], ['PATCH', ''], ['DELETE', '']])
+  await provoke('GET', `${links}/${linkId}/checks?a=%ff`);
+  await provoke('GET', `${links}/${linkId}/checks?limit=x`);
+  for (const [method, path] of [['GET', ''], ['GET', '/clicks'], ['PATCH', ''], ['DELETE', ''], ['POST', '/check'], ['GET', '/checks'],
+    ['GET', '/monitoring'], ['PATCH', '/monitoring'], ['POST', '/baseline'], ['DELETE', '/baseline']])
     await provoke(method, `${links}/${missingId}${path}`, method === 'PATCH' ? { json: {} } : {});
   for (const method of ['PATCH', 'DELETE'])
     await provoke(method, `${links}/${linkId}`, { headers: type('application/json', { 'if-match': '"x-y"' }), body: method === 'PATCH' ? '{}' : undefined });
@@ -75,18 +80,39 @@ async function meet(path, json) {
 
 test('what is sent as JSON', async () => {
   key = newKey(account.name);
-  for (const [method, path, good] of [['POST', links, one], ['POST', bulk, { links: [one] }], ['PATCH', `${links}/${linkId}`, {}]]) {
+  const watch = `${links}/${linkId}/monitoring`;
+  for (const [method, path, good] of [['POST', links, one], ['POST', bulk, { links: [one] }], ['PATCH', `${links}/${linkId}`, {}], ['PATCH', watch, {}]]) {
     await provoke(method, path, { body: '{', headers: type('application/json') });
     await provoke(method, path, { body: '{}', headers: type('text/plain') });
     await provoke(method, path, { json: { padding: 'x'.repeat(path === bulk ? 1_100_000 : 70_000) } });
     await provoke(method, path, { json: { colour: 'red' } });
-    if (path !== bulk) await provoke(method, path, { json: { ...one, slug: 'abc123' } });
+    if (path !== bulk && path !== watch) await provoke(method, path, { json: { ...one, slug: 'abc123' } });
     if (method !== 'POST') continue;
     await provoke(method, path, { json: good, headers: { 'idempotency-key': 'x'.repeat(256) } });
     await (await ask(path, { key, method, json: good, headers: { 'idempotency-key': path } })).text();
     await provoke(method, path, { json: { ...good, more: 1 }, headers: { 'idempotency-key': path } });
     await meet(path, good.links ? { links: Array(100).fill(one) } : good);
   }
+});
+
+test('what is done to a link by name', async () => {
+  key = newKey(account.name);
+  const hold = () => spawn('psql', ['-X', '-q', '-d', process.env.QL_DATABASE_URL, '-c',
+    `begin; select from link_watch where link_id = '${linkId}' for update; select pg_sleep(0.7)`], { stdio: 'ignore' });
+  await provoke('POST', `${links}/${linkId}/baseline`);
+  seeCheck(linkId);
+  for (const path of [`${links}/${linkId}/check`, `${links}/${linkId}/baseline`]) {
+    const repeated = (word) => ({ key, method: 'POST', headers: { 'idempotency-key': word } });
+    await provoke('POST', path, { headers: { 'idempotency-key': 'x'.repeat(256) } });
+    await provoke('POST', path, { json: { padding: 'x'.repeat(70_000) } });
+    await ask(path, repeated(path));
+    await provoke('POST', path, { ...repeated(path), json: {} });
+    hold();
+    await sleep(250);
+    const replies = await Promise.all([ask(path, repeated(`twice:${path}`)), ask(path, repeated(`twice:${path}`))]);
+    await provoke('POST', path, { send: async () => replies.find(({ status, headers }) => status === 409 && headers.has('retry-after')) });
+  }
+  await provoke('POST', `${links}/${linkId}/check`);
 });
 
 test('more links than the plan allows', async () => {

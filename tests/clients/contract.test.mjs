@@ -1,12 +1,14 @@
 // ajv holds live answers, bodies and headers, against the OpenAPI document that the instance itself serves: of every
 // operation every documented status below 500.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { ask, baseUrl, freeKey, httpBaseUrl, junkKey, newAccount, newKey, otherKey, someLinkId } from './instance.mjs';
+import { ask, baseUrl, freeKey, httpBaseUrl, junkKey, newAccount, newKey, otherKey, seeCheck, someLinkId } from './instance.mjs';
 
 const missingId = '00000000-0000-4000-8000-000000000000';
 const provoked = new Set();
@@ -118,7 +120,7 @@ for (const method of ['GET', 'HEAD']) {
     for (const query of ['', '?limit=1', '?limit=500', '?limit=7&offset=140', '?offset=100000', `?starting_after=${linkId}`])
       await holds(`/api/v1/links${query}`, 200, with_());
     const link = `/api/v1/links/${linkId}`;
-    for (const path of ['/api/v1/links', link, `${link}/clicks`, '/api/v1/events']) {
+    for (const path of ['/api/v1/links', link, `${link}/clicks`, `${link}/checks`, `${link}/monitoring`, '/api/v1/events']) {
       const tag = (await holds(path, 200, with_())).headers.get('etag');
       await holds(path, 304, with_({}, { 'if-none-match': tag }));
     }
@@ -128,12 +130,14 @@ for (const method of ['GET', 'HEAD']) {
       await holds(`${link}/clicks?${query}`, 200, with_());
     for (const query of ['interval=hour', 'from=x', 'to=2026-02-30', 'from=2026-01-02&to=2026-01-01', 'to=2026-01-01&to=2026-01-01'])
       await holds(`${link}/clicks?${query}`, 400, with_());
+    for (const query of ['limit=0', 'starting_after=x', `starting_after=${missingId}`, 'a=%ff'])
+      await holds(`${link}/checks?${query}`, 400, with_());
     for (const query of ['type=link.created', 'limit=3&sort=seq&after=2&before=9', `link_id=${linkId}`, 'after=999999999'])
       await holds(`/api/v1/events?${query}`, 200, with_());
     for (const query of ['type=x', 'sort=id', 'after=x', 'before=-1', 'link_id=7', 'limit=0'])
       await holds(`/api/v1/events?${query}`, 400, with_());
     await holds('/api/v1/links/export', 200, with_());
-    for (const rest of ['', '/clicks']) {
+    for (const rest of ['', '/clicks', '/checks', '/monitoring']) {
       for (const id of [missingId, 'none']) await holds(`/api/v1/links/${id}${rest}`, 404, with_());
       await holds(`${link}${rest}`, 404, with_({ key: otherKey }));
     }
@@ -175,6 +179,49 @@ test('a link is made, changed, deleted: 200, 201, 204, 400, 404, 409, 412, 413, 
   for (const method of ['PATCH', 'DELETE']) await holds(`/api/v1/links/${missingId}`, 404, with_(method, method === 'PATCH' ? {} : undefined));
   await holds(path, 204, with_('DELETE'));
   assert.ok(slug.startsWith('contract-'));
+});
+
+test('how a link is checked: 200, 202, 204, 400, 404, 409, 413, 415, 422, 429', async () => {
+  const key = newKey(writer.name), method = 'POST';
+  const { id } = await (await ask('/api/v1/links', { key, method, json: { url: 'https://shop.example/checked' } })).json();
+  const path = `/api/v1/links/${id}`, check = `${path}/check`, baseline = `${path}/baseline`, monitoring = `${path}/monitoring`;
+  const asked = await holds(check, 202, { key, method });
+  assert.equal(asked.headers.get('location'), `${baseUrl}${path}/checks`);
+  const soon = await holds(check, 429, { key, method });
+  assert.ok(Number(soon.headers.get('retry-after')) > 50);
+  assert.equal(await code(await holds(baseline, 409, { key, method })), 'no_check_yet');
+  for (let n = 0; n < 3; ++n) seeCheck(id);
+  const first = await (await holds(`${path}/checks?limit=2`, 200, { key })).json();
+  assert.deepEqual([first.checks.length, first.limit, first.has_more], [2, 2, true]);
+  const rest = await holds(`${path}/checks?limit=2&starting_after=${first.checks[1].id}`, 200, { key });
+  assert.match(rest.headers.get('link'), /rel="first"/);
+  assert.equal((await rest.json()).checks.length, 1);
+  assert.deepEqual((await (await holds(baseline, 200, { key, method })).json()).baseline, { url: 'https://shop.example/checked', accepted: true });
+  await holds(baseline, 204, { key, method: 'DELETE' });
+  const changed = await (await holds(monitoring, 200, { key, method: 'PATCH', json: { paused: true, expected_host: 'Shop.Example', tag_parameter: 'ref' } })).json();
+  assert.deepEqual([changed.paused, changed.next_check_at, changed.expected_host, changed.tag_parameter, changed.baseline], [true, null, 'shop.example', 'ref', null]);
+  const { events } = await (await ask(`/api/v1/events?link_id=${id}&type=link.monitoring_changed`, { key })).json();
+  assert.deepEqual(events.map(({ changes }) => Object.keys(changes)), [['paused', 'expected_host', 'tag_parameter'], ['baseline_accepted'], ['baseline_accepted']]);
+  const faults = await (await holds(monitoring, 422, { key, method: 'PATCH', json: { paused: 'no', expected_host: '10.0.0.1', tag_parameter: 'a b', colour: 1, suspicion: null } })).json();
+  assert.deepEqual(faults.errors.map(({ pointer }) => pointer), ['/paused', '/expected_host', '/tag_parameter', '/colour', '/suspicion']);
+  await holds(monitoring, 400, { key, method: 'PATCH', body: '{', headers: { 'content-type': 'application/json' } });
+  await holds(monitoring, 413, { key, method: 'PATCH', json: { padding: 'x'.repeat(70000) } });
+  await holds(monitoring, 415, { key, method: 'PATCH', body: '{}', headers: { 'content-type': 'text/plain' } });
+  for (const target of [check, baseline]) {
+    await holds(target, 400, { key, method, headers: { 'idempotency-key': 'two words' } });
+    await holds(target, 413, { key, method, json: { padding: 'x'.repeat(70000) } });
+    const word = { 'idempotency-key': target };
+    await ask(target, { key, method, headers: word });
+    await holds(target, 422, { key, method, json: {}, headers: word });
+    const hold = spawn('psql', ['-X', '-q', '-d', process.env.QL_DATABASE_URL, '-c', `begin; select from link_watch where link_id = '${id}' for update; select pg_sleep(0.7)`], { stdio: 'ignore' });
+    const over = new Promise((ended) => hold.once('close', ended));
+    await sleep(250);
+    const refused = await collide(target, { key, method });
+    await over;
+    await holds(target, 409, { method, send: async () => refused });
+  }
+  for (const [one, target] of [['POST', 'check'], ['POST', 'baseline'], ['DELETE', 'baseline'], ['PATCH', 'monitoring']])
+    await holds(`/api/v1/links/${missingId}/${target}`, 404, { key, method: one, json: one === 'PATCH' ? {} : undefined });
 });
 
 // Two at the same moment: one of them finds the other at work.

@@ -73,10 +73,17 @@ test('each answer has the status that the page leads to expect', () => {
     'POST /api/v1/links/import 200',
     'GET /api/v1/links?q=shop.example/lamp 200',
     'DELETE /api/v1/links/ID 204',
+    'POST /api/v1/links/ID/check 202',
+    'GET /api/v1/links/ID/checks?limit=1 200',
+    'GET /api/v1/links/ID/monitoring 200',
+    'PATCH /api/v1/links/ID/monitoring 200',
+    'PATCH /api/v1/links/ID/monitoring 200',
+    'POST /api/v1/links/ID/baseline 409',
+    'DELETE /api/v1/links/ID/baseline 204',
     'GET /api/v1/events?link_id=ID 200',
     'GET /api/v1/events?limit=1 200',
     'PATCH /api/v1/links/ID 200',
-    `GET /api/v1/events?after=${json(15).last_seq}&sort=seq 200`,
+    `GET /api/v1/events?after=${json(22).last_seq}&sort=seq 200`,
     'GET /api/v1/links?limit=100 200',
     'POST /api/v1/links 201',
     'POST /api/v1/links 201',
@@ -107,12 +114,13 @@ test('each answer has the shape that the page describes', () => {
   const { imported, skipped, dry_run, errors } = json(10);
   assert.deepEqual({ imported, skipped, dry_run, line: errors[0].line, column: errors[0].column }, { imported: 1, skipped: 1, dry_run: true, line: 3, column: 'url' });
   assert.deepEqual({ ...json(11), dry_run: true }, json(10), 'the import does what the trial said');
-  assert.ok(json(14).events.every((event) => event.link_id === made.id));
-  assert.deepEqual(json(17).events.map((event) => [event.type, event.changes]), [['link.updated', { label: { from: 'Standing desk, oak', to: 'Standing desk' } }]]);
-  assert.equal(answers[20].body, answers[19].body);
-  assert.match(answers[20].head, /^idempotency-replayed: true\r$/mi);
-  assert.doesNotMatch(answers[19].head, /^idempotency-replayed/mi);
-  assert.deepEqual(json(27).errors.map((fault) => fault.pointer), ['/url', '/tags/1']);
+  assert.deepEqual([json(17).expected_host, json(17).tag_parameter, json(18).paused, json(18).next_check_at], ['shop.example', 'ref', true, null]);
+  assert.ok(json(21).events.every((event) => event.link_id === made.id));
+  assert.deepEqual(json(24).events.map((event) => [event.type, event.changes]), [['link.updated', { label: { from: 'Standing desk, oak', to: 'Standing desk' } }]]);
+  assert.equal(answers[27].body, answers[26].body);
+  assert.match(answers[27].head, /^idempotency-replayed: true\r$/mi);
+  assert.doesNotMatch(answers[26].head, /^idempotency-replayed/mi);
+  assert.deepEqual(json(34).errors.map((fault) => fault.pointer), ['/url', '/tags/1']);
 });
 
 // The same members in the same order, of the same kinds; null stands for any, and each item of a list for one of the real.

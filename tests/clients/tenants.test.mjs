@@ -2,10 +2,10 @@
 // the served document, so that a new operation is tried by being documented.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { ask, newAccount, newKey, sql } from './instance.mjs';
+import { ask, newAccount, newKey, seeCheck, sql } from './instance.mjs';
 
 const missingId = '00000000-0000-4000-8000-000000000000';
-let document, mine, other, otherIds, otherSlug;
+let document, mine, other, mineIds, otherIds, otherSlug;
 
 before(async () => {
   document = await (await ask('/api/v1/openapi.json')).json();
@@ -14,6 +14,8 @@ before(async () => {
     const { results } = await (await ask('/api/v1/links/bulk', {
       key, method: 'POST', json: { links: [1, 2].map((n) => ({ url: `https://shop.example/${n}`, label: `Link ${n}`, tags: ['t'] })) },
     })).json();
+    for (const { link } of results) seeCheck(link.id);
+    mineIds ??= results.map(({ link }) => link.id);
     if (key === other.key) [otherIds, otherSlug] = [results.map(({ link }) => link.id), results[0].link.slug];
   }
 });
@@ -47,6 +49,7 @@ async function shape(response) {
 // What an account has, down to its last event; not clicks and uses of keys, which no request here makes.
 const allOf = async ({ name }) => sql(`
   select (select jsonb_agg(links order by id) from links where account_id = accounts.id),
+         (select jsonb_agg(link_watch order by link_id) from link_watch where account_id = accounts.id),
          (select jsonb_agg(slugs order by slug) from slugs where account_id = accounts.id),
          (select jsonb_agg(events order by seq) from events where account_id = accounts.id)
     from accounts where name = '${name}'`);
@@ -86,7 +89,7 @@ test('in every query parameter that takes an id, too', async () => {
     .filter(({ in: place, schema }) => place === 'query' && schema.format === 'uuid').map(({ name }) => ({ ...operation, name })));
   assert.ok(takers.length >= 4, 'no parameters');
   for (const { method, path, name } of takers) {
-    const [theirs, missing] = await Promise.all([otherIds[0], missingId].map(async (id) => shape(await ask(`${path}?${name}=${id}`, { key, method }))));
+    const [theirs, missing] = await Promise.all([otherIds[0], missingId].map(async (id) => shape(await ask(`${path.replace('{id}', mineIds[0])}?${name}=${id}`, { key, method }))));
     const tagless = ({ headers, ...rest }) => ({ ...rest, headers: headers.filter(([header]) => header !== 'etag') });
     assert.deepEqual(tagless(theirs), tagless(missing), `${method} ${path} ${name}`);
     assert.ok(!theirs.body.includes(otherIds[0]), `${method} ${path} ${name}`);
@@ -124,7 +127,8 @@ test('a key that may only read: 403 insufficient_scope for every operation that 
 
 test('the same requests with a key that may write do change something', async () => {
   const before_ = await allOf(other), key = newKey(other.name);
-  const writers = operations().filter(({ 'x-scope': scope }) => scope === 'write').sort((a, b) => (a.method === 'DELETE') - (b.method === 'DELETE'));
+  const writers = operations().filter(({ 'x-scope': scope }) => scope === 'write')
+    .sort((a, b) => (a.method === 'DELETE') - (b.method === 'DELETE') || b.path.length - a.path.length);  // the link itself goes last
   for (const operation of writers) {
     const [path, options] = requestFor(operation, otherIds[operation.path.includes('bulk') ? 1 : 0]);
     const response = await ask(path, { key, ...options });

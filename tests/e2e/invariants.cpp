@@ -33,14 +33,17 @@ const std::map<std::string, std::pair<int, std::string>>& problems() {
       {"request_timeout", {408, "Request Timeout"}},
       {"slug_taken", {409, "Conflict"}},
       {"idempotency_in_progress", {409, "Conflict"}},
+      {"no_check_yet", {409, "Conflict"}},
       {"precondition_failed", {412, "Precondition Failed"}},
       {"body_too_large", {413, "/.+/"}},
       {"uri_too_long", {414, "URI Too Long"}},
       {"unsupported_media_type", {415, "Unsupported Media Type"}},
       {"invalid_link", {422, "Unprocessable Content"}},
+      {"invalid_monitoring", {422, "Unprocessable Content"}},
       {"invalid_csv", {422, "Unprocessable Content"}},
       {"idempotency_key_reused", {422, "Unprocessable Content"}},
       {"headers_too_large", {431, "Request Header Fields Too Large"}},
+      {"check_too_soon", {429, "Too Many Requests"}},
       {"rate_limited", {429, "Too Many Requests"}},
       {"too_many_rejected_keys", {429, "Too Many Requests"}},
       {"internal_error", {500, "Internal Error"}},
@@ -163,7 +166,7 @@ RateFields rate_fields(const Reply& reply) {
     rate.breach = "RateLimit beyond its policy: " + limit[0] + " of " + policy[0];
   else if (std::llabs(reset_at - expected_reset) > 3)
     rate.breach = "X-RateLimit-Reset is not t seconds from now";
-  else if (reply.status == 429 && rate.remaining != 0)
+  else if (reply.status == 429 && rate.remaining != 0 && reply.body.find("check_too_soon") == std::string::npos)
     rate.breach = "429 with " + std::to_string(rate.remaining) + " remaining";
   return rate;
 }

@@ -1,0 +1,14 @@
+// How a link is checked: whether at all, and what people expect of it.
+#pragma once
+
+#include "app/http/response.hpp"
+#include "app/web/context.hpp"
+
+namespace handlers {
+
+http::Response get_monitoring(const http::Request& request, web::Context& context);
+http::Response update_monitoring(const http::Request& request, web::Context& context);
+http::Response accept_baseline(const http::Request& request, web::Context& context);
+http::Response forget_baseline(const http::Request& request, web::Context& context);
+
+}  // namespace handlers
