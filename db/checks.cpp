@@ -94,9 +94,11 @@ update link_watch as watch
  where (watch.account_id, watch.link_id) = (given.account_id, given.link_id) and watch.lease = $1::uuid
 )sql"};
 
-const Statement kCountDue = {"ql_count_due", "count links that are due", R"sql(
-select count(*) from (values (0), (1), (2)) as kind (urgency),
-  lateral (select from link_watch where link_watch.urgency = kind.urgency and due_at <= now() limit $1::bigint) as due
+const Statement kBacklog = {"ql_due_backlog", "count links that are due", R"sql(
+select count(*), coalesce(extract(epoch from now() - min(due.due_at)), 0)::bigint
+  from (values (0), (1), (2)) as kind (urgency),
+       lateral (select due_at from link_watch where link_watch.urgency = kind.urgency and due_at <= now()
+                 order by due_at limit $1::bigint) as due
 )sql"};
 
 const Statement kEnsurePartitions = {"ql_ensure_check_partitions", "make partitions for checks", R"sql(
@@ -271,8 +273,9 @@ void Checks::postpone(const Uuid& lease, std::span<const Postponed> links) {
   });
 }
 
-std::int64_t Checks::count_due(int most) {
-  return session_.query(kCountDue, Parameters().integer(most)).integer(0, 0);
+Checks::Backlog Checks::backlog(int most) {
+  const Result row = session_.query(kBacklog, Parameters().integer(most));
+  return {.links = row.integer(0, 0), .oldest_s = row.integer(0, 1)};
 }
 
 int Checks::ensure_partitions(int days_ahead) {

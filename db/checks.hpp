@@ -98,7 +98,12 @@ class Checks {
   };
   void postpone(const Uuid& lease, std::span<const Postponed> links);
 
-  std::int64_t count_due(int most);  // up to so many: how far behind the monitors are
+  // How far behind the monitors are: links that are due, up to `most` of each urgency, and since when the oldest is.
+  struct Backlog {
+    std::int64_t links = 0;
+    std::int64_t oldest_s = 0;
+  };
+  Backlog backlog(int most);
 
   int ensure_partitions(int days_ahead);  // from yesterday on
   int drop_old_partitions(int most);

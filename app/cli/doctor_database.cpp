@@ -1,4 +1,4 @@
-// doctor: the database, its version, schema and rights, and whether revocations are heard.
+// doctor: the database, its version, schema and rights, whether revocations are heard, and links are checked.
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -110,6 +110,29 @@ void examine_counting_rights(const base::Config& config, Findings& findings) {
   }
 }
 
+// As a monitor connects; and whether one seems to be at work.
+void examine_monitor(const base::Config& config, Findings& findings) {
+  constexpr int kMost = 10'000;
+  constexpr std::int64_t kLate = 900;  // seconds
+  const bool own_url = !config.monitor.database_url.empty();
+  try {
+    db::Database database({.url = own_url ? config.monitor.database_url : config.database.url,
+                           .application_name = "quietleaks doctor",
+                           .connect_timeout_s = config.database.connect_timeout_s});
+    const auto backlog = database.checks().backlog(kMost);
+    const std::string detail = counted(backlog.links, "link") + " due" +
+                               (backlog.links > 0 ? ", the first since " + duration(backlog.oldest_s) : "");
+    if (backlog.oldest_s < kLate) return findings.good("monitor", detail);
+    findings.warn("monitor", detail,
+                  "Is quietleaks-monitor running? If it is, start one more, or let it do more at once: "
+                  "monitor.checks_at_once, and monitor.host_gap_ms where many links lead to one host.");
+  } catch (const db::Error& error) {
+    const Failure failure = database_failure(error);
+    findings.fail("monitor", failure.what(),
+                  own_url ? "This is what monitor.database_url leads to. " + failure.hint() : failure.hint());
+  }
+}
+
 // The workers' own way to hear of revocations, tried out.
 void examine_notifications(db::Database& database, Findings& findings) {
   using namespace std::chrono_literals;
@@ -140,6 +163,7 @@ void examine_database(Context& context, Findings& findings) {
     if (!examine_migrations(config.database.url, findings)) return;
     examine_rights(server, findings);
     examine_counting_rights(config, findings);
+    examine_monitor(config, findings);
     examine_plans(config, context.database(), findings);
     examine_notifications(context.database(), findings);
   } catch (const db::Error& error) {

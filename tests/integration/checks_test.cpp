@@ -153,6 +153,18 @@ BOOST_AUTO_TEST_CASE(people_come_first_and_routine_is_not_starved_by_new_links) 
           "lease is not null group by 1) as taken") == "10 10 1");
 }
 
+BOOST_AUTO_TEST_CASE(the_backlog_is_what_is_due) {
+  add(3);
+  sql("update link_watch set due_at = now() - interval '20 minutes' where link_id = (select min(id::text)::uuid from "
+      "links)");
+  const auto backlog = monitor.checks().backlog(100);
+  BOOST_TEST(backlog.links == 3);
+  BOOST_TEST(backlog.oldest_s >= 1200);
+  take();
+  BOOST_TEST(monitor.checks().backlog(100).links == 0);
+  BOOST_TEST(monitor.checks().backlog(100).oldest_s == 0);
+}
+
 BOOST_AUTO_TEST_CASE(paused_links_are_checked_only_when_asked_for) {
   add(1);
   sql("update link_watch set paused = true, due_at = 'infinity'");

@@ -91,6 +91,18 @@ BOOST_AUTO_TEST_CASE(a_role_that_cannot_count_or_can_do_more_is_told) {
   expect("clicks rights", "failed", "clicks.database_url leads to");
 }
 
+BOOST_AUTO_TEST_CASE(links_that_nobody_checks_are_told) {
+  expect("monitor", "good", "0 links due");
+  database.sql(
+      "with a as (insert into accounts (name) values ('Late') returning id) insert into links (account_id, label, url, "
+      "slug) select id, 'x', 'https://shop.example/', 'late' from a");
+  expect("monitor", "good", "1 link due");
+  database.sql("update link_watch set due_at = now() - interval '2 hours'");
+  expect("monitor", "warning", "1 link due, the first since 2 h");
+  environment.push_back("QL_MONITOR_DATABASE_URL=postgresql://x@127.0.0.1:1/x");
+  expect("monitor", "failed", "monitor.database_url leads to");
+}
+
 BOOST_AUTO_TEST_CASE(countries_that_cannot_be_read_are_told) {
   const std::string file = write_file("countries.mmdb", "not a MaxMind DB file");
   environment.push_back("QL_CLICKS_GEOIP_FILE=" + file);
