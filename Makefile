@@ -140,7 +140,7 @@ bench: deps all  ## the measurement of ratios (SCALE=1: an account of a million 
 	@tests/bench/run
 
 # --- keeping house ------------------------------------------------------------------------------------------------
-lint:  ## floors, error pages, formatting, static analysis (TIDY=--recent: of what the last 20 commits touched)
+lint:  ## floors, error pages, formatting, static analysis (TIDY=--recent: of what the last 8 commits touched)
 	@scripts/check-layers
 	@scripts/check-error-docs
 	@clang-format --dry-run --Werror $(shell git ls-files '*.cpp' '*.hpp')
