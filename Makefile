@@ -124,14 +124,16 @@ fuzz:  ## coverage-guided fuzzing of every parser (SECONDS=60 for each)
 	@tests/fuzz/run
 
 # What the bench has beside scripts: a libfcgi ceiling, an open-loop load generator, makers of keys and of clicks, a
-# look at what is counted.
-BENCH_PROGRAMS := $(addprefix $(OUT)/bench-,hello open-loop make-keys write-journal click-board)
+# look at what is counted, the monitor's checks and the shop that they are made of.
+BENCH_PROGRAMS := $(addprefix $(OUT)/bench-,hello open-loop make-keys write-journal click-board checks slow-pages)
 bench-programs: $(BENCH_PROGRAMS)
 $(OUT)/bench-hello: $(OUT)/tests/bench/hello.o
 $(OUT)/bench-open-loop: $(OUT)/tests/bench/open_loop.o
 $(OUT)/bench-make-keys: $(OUT)/tests/bench/make_keys.o $(LIBRARY)
 $(OUT)/bench-write-journal: $(OUT)/tests/bench/write_journal.o $(LIBRARY)
 $(OUT)/bench-click-board: $(OUT)/tests/bench/click_board.o $(LIBRARY)
+$(OUT)/bench-checks: $(OUT)/tests/bench/checks.o $(LIBRARY)
+$(OUT)/bench-slow-pages: $(OUT)/tests/bench/slow_pages.o
 $(BENCH_PROGRAMS):
 	@echo "  link     $@"
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lssl -lcrypto
