@@ -1,6 +1,8 @@
 #include "app/check/chain.hpp"
 
 #include "app/base/text.hpp"
+#include "app/check/charset.hpp"
+#include "app/check/html.hpp"
 #include "app/check/page_redirect.hpp"
 
 namespace check {
@@ -12,6 +14,12 @@ bool is_page(const Answer& answer) {
   const std::string* type = answer.header("content-type");
   if (type != nullptr) return lower_ascii(*type).find("html") != std::string::npos;
   return lower_ascii(std::string_view(answer.body).substr(0, 1024)).find("<html") != std::string::npos;
+}
+
+std::shared_ptr<const HtmlDocument> read_page(const Answer& answer) {
+  const std::string* type = answer.header("content-type");
+  const std::string charset = charset_of(answer.body, type == nullptr ? std::string_view() : *type);
+  return std::make_shared<const HtmlDocument>(to_utf8(answer.body, charset));
 }
 
 }  // namespace
@@ -29,7 +37,7 @@ bool Chain::end(Ending ending, const std::string& error) {
   return false;
 }
 
-std::optional<Chain::Lead> Chain::lead_of(const Answer& answer) const {
+std::optional<Chain::Lead> Chain::lead_of(const Answer& answer) {
   if (is_redirect(answer.status)) {
     const std::string* location = answer.header("location");
     if (location == nullptr || location->empty()) return std::nullopt;
@@ -38,7 +46,10 @@ std::optional<Chain::Lead> Chain::lead_of(const Answer& answer) const {
   if (answer.status < 200 || answer.status > 299) return std::nullopt;
   std::optional<ClientRedirect> redirect;
   if (const std::string* refresh = answer.header("refresh")) redirect = header_redirect(*refresh, url_->text());
-  if (!redirect && is_page(answer)) redirect = client_redirect(answer.body, url_->text());
+  if (!redirect && is_page(answer)) {
+    record_.page = read_page(answer);
+    redirect = client_redirect(*record_.page, url_->text());
+  }
   if (!redirect) return std::nullopt;
   return Lead{.kind = redirect->kind, .url = Url::parse(redirect->url), .text = redirect->url};
 }
@@ -52,6 +63,7 @@ bool Chain::take(Answer&& answer, Milliseconds duration, const FetchOptions& opt
   if (answer.ending != Ending::answered) return end(answer.ending, answer.error);
 
   seen_.insert(url_->text() + '\n' + transfer->cookies());
+  record_.page.reset();
   const auto lead = lead_of(answer);
   record_.headers = std::move(answer.headers);
   record_.body = std::move(answer.body);

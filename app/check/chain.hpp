@@ -37,7 +37,7 @@ class Chain {
     std::string text;
   };
 
-  std::optional<Lead> lead_of(const Answer& answer) const;
+  std::optional<Lead> lead_of(const Answer& answer);
   bool end(Ending ending, const std::string& error);
 
   std::string asked_;

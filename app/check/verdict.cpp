@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "app/base/text.hpp"
 #include "app/check/charset.hpp"
@@ -242,17 +243,22 @@ Verdict judge_page(const Case& it, const HtmlDocument& html, const Page& page) {
   return well(it);
 }
 
+std::shared_ptr<const HtmlDocument> document_of(const Record& record, bool readable) {
+  if (readable && record.page) return record.page;
+  const std::string_view body = readable ? std::string_view(record.body) : std::string_view();
+  return std::make_shared<const HtmlDocument>(to_utf8(body, charset_of(body, content_type(record))));
+}
+
 Verdict judge_end(const Case& it) {
   const bool readable = is_html(it.record);
-  const std::string_view body = readable ? std::string_view(it.record.body) : std::string_view();
-  const HtmlDocument html(to_utf8(body, charset_of(body, content_type(it.record))));
-  Page page = read_page(html);
+  const auto html = document_of(it.record, readable);
+  const Page page = read_page(*html);
   const int status = it.record.hops.back().http_status.value_or(0);
   const bool told = status == 404 || status == 410 || (status >= 500 && status != 503);
   if (const auto wall = wall_of(it.record, page, it.end()); wall && !told)
     return inconclusive(it.end().host() + ": " + wall->what, it.last(), wall->detail);
   if (auto found = by_status(it)) return *found;
-  if (readable) return judge_page(it, html, page);
+  if (readable) return judge_page(it, *html, page);
   if (auto found = wrong_end(it, page)) return *found;
   if (!at_baseline(it))
     if (auto moved = by_move(it)) return *moved;
