@@ -103,7 +103,8 @@ class Fetcher::Impl {
   Lookup lookup_;
   CURLM* multi_ = nullptr;
   Clock::time_point curl_due_ = Clock::time_point::max();
-  std::multimap<Clock::time_point, Key> lookups_;  // by the time when they are over
+  Clock::time_point timer_at_ = Clock::time_point::max();  // set to ring, or has rung
+  std::multimap<Clock::time_point, Key> lookups_;          // by the time when they are over
   std::unordered_map<Key, Running> chains_;
   std::unordered_map<CURL*, Key> by_handle_;
   std::vector<std::shared_ptr<Chain>> ended_;  // to be reported
@@ -273,14 +274,18 @@ void Fetcher::Impl::end_late_lookups() {
   }
 }
 
-// So that event_fd() is readable when time makes something due, too.
+// So that event_fd() is readable when time makes something due, too. To set it costs as much as to send a request: one
+// that rings too early is left, `turn` sets it again.
 void Fetcher::Impl::set_timer() {
+  const auto now = Clock::now();
   auto due = curl_due_;
   if (!lookups_.empty()) due = std::min(due, lookups_.begin()->first);
-  if (!ended_.empty()) due = Clock::now();
+  if (!ended_.empty()) due = now;
+  if (timer_at_ <= due && (timer_at_ > now || due <= now)) return;
+  timer_at_ = due;
   itimerspec timer{};
   if (due != Clock::time_point::max()) {
-    const auto wait = std::max<std::int64_t>(std::chrono::nanoseconds(due - Clock::now()).count(), 1);
+    const auto wait = std::max<std::int64_t>(std::chrono::nanoseconds(due - now).count(), 1);
     timer.it_value = {.tv_sec = wait / 1'000'000'000, .tv_nsec = wait % 1'000'000'000};
   }
   timerfd_settime(timer_.fd, 0, &timer, nullptr);
