@@ -14,7 +14,7 @@ import { Stack } from "./stack.mjs";
 import { captureStatements } from "./statements.mjs";
 import { run, top } from "./tools.mjs";
 
-const quickRows = /^(nginx_200|pgbench_list|healthz|one|list|list_304|php_list|half|nginx_302|go|php_go|go_quarter|go_and_flush|flush|ten_thousand_0|list_alone|list_beside_clicks|memory|memory_go)$/;
+const quickRows = /^(nginx_200|pgbench_list|healthz|one|list|list_304|php_list|half|nginx_302|go|php_go|go_quarter|go_and_flush|flush|ten_thousand_0|list_alone|list_beside_clicks|memory|memory_go|checks)$/;
 
 function readSettings(environment) {
   const quick = environment.QUICK === "1";

@@ -1,5 +1,6 @@
 // What is measured, in the order of a round, and the lines that our rows are held to.
 import { accountId, accounts } from "./data.mjs";
+import { checkLines, checkRows } from "./checks.mjs";
 import { filterLines, filterRows } from "./filters.mjs";
 import { errorCount, openLoop, output, pgbench, withCpu, workerMemory, wrk, writeRequests } from "./measure.mjs";
 import { until } from "./tools.mjs";
@@ -129,6 +130,7 @@ export async function rows(stack, links) {
     ...(stack.million ? [atHalfLoad("half_beside_deep", "… beside two of offset 999,900 (CPU)", some, twoBurning(deepest))] : []),
     ...visitRows(stack),
     memory,
+    ...checkRows(),
   ];
 }
 
@@ -151,6 +153,7 @@ export const lines = [
   { ours: "go", against: "nginx_302", value: rate, least: 0.55 },
   { ours: "go", against: "php_go", value: rate, least: 10 },
   { ours: "flush", against: "go", value: rate, least: 1.0 },
+  ...checkLines,
   // Worth knowing, without a line:
   { ours: "healthz", against: "fcgi_hello", value: rate },
   { ours: "list", against: "nginx_30k", value: rate },

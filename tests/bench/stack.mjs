@@ -103,6 +103,15 @@ ${this.goWorkers ? `[pools.go]\nworkers = ${this.goWorkers}\n` : ""}`);
     await until("quietleaks-web", () => existsSync(join(this.room, "run/api.sock")));
   }
 
+  // The pages that are checked; sets `shop`, their URL.
+  async startShop() {
+    if (this.shop) return;
+    const port = await freePort();
+    this.#spawn(join(programs, "bench-slow-pages"), [String(port), "50"]);
+    this.shop = `http://127.0.0.1:${port}`;
+    await until("the shop", () => fetch(`${this.shop}/links/1`).then(({ ok }) => ok, () => false));
+  }
+
   async restartWeb() {
     await this.stop(this.web);
     await this.startWeb();
