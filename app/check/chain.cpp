@@ -62,7 +62,8 @@ bool Chain::take(Answer&& answer, Milliseconds duration, const FetchOptions& opt
   if (answer.status > 0) hop.http_status = answer.status;
   if (answer.ending != Ending::answered) return end(answer.ending, answer.error);
 
-  seen_.insert(url_->text() + '\n' + transfer->cookies());
+  seen_.insert(url_->text() + '\n' + cookies_);
+  cookies_ = transfer->cookies();
   record_.page.reset();
   const auto lead = lead_of(answer);
   record_.headers = std::move(answer.headers);
@@ -75,7 +76,7 @@ bool Chain::take(Answer&& answer, Milliseconds duration, const FetchOptions& opt
     return end(Ending::bad_location, "it redirects to what is no http or https URL");
   }
   hop.location = lead->url->text();
-  if (seen_.contains(lead->url->text() + '\n' + transfer->cookies()))
+  if (seen_.contains(lead->url->text() + '\n' + cookies_))
     return end(Ending::too_many_hops, "it redirects to where it has been already");
   if (record_.hops.size() > static_cast<std::size_t>(options.max_redirects))
     return end(Ending::too_many_hops, "it redirects more than " + std::to_string(options.max_redirects) + " times");

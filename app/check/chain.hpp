@@ -44,6 +44,7 @@ class Chain {
   std::function<void(Record&&)> done_;
   std::optional<Url> url_;
   Record record_;
+  std::string cookies_;         // that the request to make now is asked with
   std::set<std::string> seen_;  // URLs, each with the cookies that it was asked with
 };
 

@@ -60,12 +60,12 @@ struct Header {
 struct Record {
   std::vector<Hop> hops;  // at least one, if the URL was one; at most 11: ten redirects
   Ending ending = Ending::failed;
-  std::string error;                         // what ended it, for people; may hold text from outside
-  std::vector<Header> headers;               // of the last answer, in its order
-  std::string body;                          // of the last answer, decoded, at most 1 MiB
-  bool body_cut = false;                     // there was more of it
-  std::shared_ptr<const HtmlDocument> page;  // the body, read as HTML; null: nobody has read it yet
-  Milliseconds duration{0};                  // of the whole chain
+  std::string error;                           // what ended it, for people; may hold text from outside
+  std::vector<Header> headers;                 // of the last answer, in its order
+  std::string body;                            // of the last answer, decoded, at most 1 MiB
+  bool body_cut = false;                       // there was more of it
+  std::shared_ptr<const HtmlDocument> page{};  // the body, read as HTML; null: nobody has read it yet
+  Milliseconds duration{0};                    // of the whole chain
 };
 
 }  // namespace check

@@ -1,5 +1,6 @@
 #include "app/check/resolve_list.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -34,13 +35,12 @@ void ResolveList::add(std::string_view entry) {
   const auto port = base::parse_int(entry.substr(first + 1, second - first - 1)).value_or(0);
   if (port < 1 || port > 65535) refuse(entry);
   std::vector<std::string> addresses;
-  for (std::string_view rest = entry.substr(second + 1); !rest.empty();) {
-    const std::string_view one = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-    addresses.push_back(without_brackets(one));
+  for (std::size_t start = second + 1; start <= entry.size();) {
+    const std::size_t end = std::min(entry.find(',', start), entry.size());
+    addresses.push_back(without_brackets(entry.substr(start, end - start)));
     if (!is_address(addresses.back())) refuse(entry);
+    start = end + 1;
   }
-  if (addresses.empty()) refuse(entry);
   entries_[{lower_ascii(entry.substr(0, first)), static_cast<std::uint16_t>(port)}] = std::move(addresses);
 }
 
