@@ -43,24 +43,31 @@ bool send_text(int connection, const std::string& text) {
 
 constexpr const char* kPage = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
 
-// What 100 MiB of zeros become.
-std::string bomb() {
+std::string gzip(const std::string& text) {
   z_stream stream{};
   deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
-  std::vector<Bytef> zeros(1 << 20), out(1 << 20);
-  std::string packed;
-  for (int mebibyte = 0; mebibyte < 100; ++mebibyte) {
-    stream.next_in = zeros.data();
-    stream.avail_in = static_cast<uInt>(zeros.size());
-    do {
-      stream.next_out = out.data();
-      stream.avail_out = static_cast<uInt>(out.size());
-      deflate(&stream, mebibyte == 99 ? Z_FINISH : Z_NO_FLUSH);
-      packed.append(reinterpret_cast<char*>(out.data()), out.size() - stream.avail_out);
-    } while (stream.avail_out == 0);
-  }
+  std::string packed(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH);
+  packed.resize(packed.size() - stream.avail_out);
   deflateEnd(&stream);
   return packed;
+}
+
+std::string bomb() {
+  return gzip(std::string(100 << 20, '\0'));
+}
+
+// What 1 GiB of spaces become with Brotli: 8 MiB, and then the same again as often as is wanted, and the end.
+std::string brotli_bomb() {
+  constexpr std::string_view kFirst("\xcb\xff\xff\x3f\x00\x24\x40\xe2\xb1\x40\x72\xef\xff\x0c", 14);
+  constexpr std::string_view kAgain("\xfc\xff\xff\x03\x40\x02\x20\x0e\x0b\x40\xf7\xfe\xcf\x00", 14);
+  std::string packed(kFirst);
+  for (int eight_mebibytes = 1; eight_mebibytes < 128; ++eight_mebibytes) packed += kAgain;
+  return packed + '\x03';
 }
 
 struct Enemy {
@@ -101,6 +108,16 @@ std::vector<Enemy> enemies() {
       {"a bomb",
        [=, packed = bomb()](int c, auto*) {
          begin(c, std::string(kPage) + "Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + packed);
+       },
+       "inconclusive"},
+      {"a bomb in a bomb",
+       [=, packed = gzip(bomb())](int c, auto*) {
+         begin(c, std::string(kPage) + "Content-Encoding: gzip, gzip\r\nConnection: close\r\n\r\n" + packed);
+       },
+       "inconclusive"},
+      {"a bomb of 1.8 KB for 1 GiB",
+       [=, packed = brotli_bomb()](int c, auto*) {
+         begin(c, std::string(kPage) + "Content-Encoding: br\r\nConnection: close\r\n\r\n" + packed);
        },
        "inconclusive"},
       {"no HTTP", [=](int c, auto*) { begin(c, "<html><body>Hello</body></html>"); }, "broken unreachable"},
@@ -260,6 +277,15 @@ BOOST_AUTO_TEST_CASE(redirects_end) {
   BOOST_TEST(growing.at("hops.10.http_status") == "302");
   BOOST_TEST(redirecting([](int n) { return "/next" + std::to_string(n); }, true).verdict() == "broken redirect_loop");
   BOOST_TEST(asked == 11);
+}
+
+BOOST_AUTO_TEST_CASE(a_handshake_without_end_ends) {
+  const LoopbackServer* itself = nullptr;
+  const LoopbackServer server([&](int connection) { endlessly(connection, itself, "", 50); });
+  itself = &server;
+  const auto checked = check({"--timeout", "1", "https://127.0.0.1:" + std::to_string(server.port()) + "/"});
+  BOOST_TEST(checked.verdict() == "broken unreachable", checked.outcome.out);
+  BOOST_TEST(checked.seconds < 2);
 }
 
 // Every spelling of what is not public, asked for and redirected to, while somebody listens.
