@@ -1,7 +1,6 @@
 #include "app/check/chain.hpp"
 
 #include "app/base/text.hpp"
-#include "app/check/charset.hpp"
 #include "app/check/html.hpp"
 #include "app/check/page_redirect.hpp"
 
@@ -16,13 +15,15 @@ bool is_page(const Answer& answer) {
   return lower_ascii(std::string_view(answer.body).substr(0, 1024)).find("<html") != std::string::npos;
 }
 
-std::shared_ptr<const HtmlDocument> read_page(const Answer& answer) {
-  const std::string* type = answer.header("content-type");
-  const std::string charset = charset_of(answer.body, type == nullptr ? std::string_view() : *type);
-  return std::make_shared<const HtmlDocument>(to_utf8(answer.body, charset));
+bool is_found(int status) {
+  return status >= 200 && status <= 299;
 }
 
 }  // namespace
+
+bool Chain::wants_page(const Answer& answer) {
+  return answer.ending == Ending::answered && is_found(answer.status) && is_page(answer);
+}
 
 bool Chain::begin() {
   url_ = Url::parse(asked_);
@@ -37,19 +38,16 @@ bool Chain::end(Ending ending, const std::string& error) {
   return false;
 }
 
-std::optional<Chain::Lead> Chain::lead_of(const Answer& answer) {
+std::optional<Chain::Lead> Chain::lead_of(const Answer& answer) const {
   if (is_redirect(answer.status)) {
     const std::string* location = answer.header("location");
     if (location == nullptr || location->empty()) return std::nullopt;
     return Lead{.kind = HopKind::http, .url = url_->resolve(*location), .text = *location};
   }
-  if (answer.status < 200 || answer.status > 299) return std::nullopt;
+  if (!is_found(answer.status)) return std::nullopt;
   std::optional<ClientRedirect> redirect;
   if (const std::string* refresh = answer.header("refresh")) redirect = header_redirect(*refresh, url_->text());
-  if (!redirect && is_page(answer)) {
-    record_.page = read_page(answer);
-    redirect = client_redirect(*record_.page, url_->text());
-  }
+  if (!redirect && answer.page) redirect = client_redirect(*answer.page, url_->text());
   if (!redirect) return std::nullopt;
   return Lead{.kind = redirect->kind, .url = Url::parse(redirect->url), .text = redirect->url};
 }
@@ -64,11 +62,11 @@ bool Chain::take(Answer&& answer, Milliseconds duration, const FetchOptions& opt
 
   seen_.insert(url_->text() + '\n' + cookies_);
   cookies_ = transfer->cookies();
-  record_.page.reset();
   const auto lead = lead_of(answer);
   record_.headers = std::move(answer.headers);
   record_.body = std::move(answer.body);
   record_.body_cut = answer.body_cut;
+  record_.page = std::move(answer.page);
   if (!lead) return end(Ending::answered, {});
   hop.kind = lead->kind;
   if (!lead->url) {

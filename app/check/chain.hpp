@@ -23,6 +23,9 @@ class Chain {
   const Url& url() const { return *url_; }  // of the request to make now
   Milliseconds spent() const { return record_.duration; }
 
+  // Whether the answer's page has to be read before it is taken.
+  static bool wants_page(const Answer& answer);
+
   // Takes the request's answer. True: another request follows, to url().
   bool take(Answer&& answer, Milliseconds duration, const FetchOptions& options);
 
@@ -37,7 +40,7 @@ class Chain {
     std::string text;
   };
 
-  std::optional<Lead> lead_of(const Answer& answer);
+  std::optional<Lead> lead_of(const Answer& answer) const;
   bool end(Ending ending, const std::string& error);
 
   std::string asked_;

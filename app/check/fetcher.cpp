@@ -17,6 +17,7 @@
 
 #include "app/check/chain.hpp"
 #include "app/check/lookup.hpp"
+#include "app/check/page_reader.hpp"
 #include "app/check/resolve_list.hpp"
 #include "app/http/address.hpp"
 
@@ -85,6 +86,7 @@ class Fetcher::Impl {
   void not_found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses, bool resolver_works);
   Running* end_lookup(const std::weak_ptr<Chain>& waiting);
   void hop_done(Key key, Answer&& answer);
+  void go_on(const std::shared_ptr<Chain>& chain, Answer&& answer, Milliseconds duration);
   void leave(Running& running);
   void read_multi();
   void end_late_lookups();
@@ -101,6 +103,7 @@ class Fetcher::Impl {
   Descriptor epoll_{epoll_create1(EPOLL_CLOEXEC)};
   Descriptor timer_{timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
   Lookup lookup_;
+  PageReader pages_;
   CURLM* multi_ = nullptr;
   Clock::time_point curl_due_ = Clock::time_point::max();
   Clock::time_point timer_at_ = Clock::time_point::max();  // set to ring, or has rung
@@ -122,7 +125,7 @@ Fetcher::Impl::Impl(FetchOptions options, Gate* gate) : options_(std::move(optio
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
-  for (const int fd : {timer_.fd, lookup_.event_fd()}) {
+  for (const int fd : {timer_.fd, lookup_.event_fd(), pages_.event_fd()}) {
     epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
     epoll_ctl(epoll_.fd, EPOLL_CTL_ADD, fd, &event);
   }
@@ -239,13 +242,19 @@ void Fetcher::Impl::leave(Running& running) {
 void Fetcher::Impl::hop_done(Key key, Answer&& answer) {
   auto& running = chains_.at(key);
   const auto chain = running.chain;
+  const auto duration = since(running.hop_start);
   leave(running);
+  if (!Chain::wants_page(answer)) return go_on(chain, std::move(answer), duration);
+  pages_.read(std::move(answer), [this, chain, duration](Answer&& read) { go_on(chain, std::move(read), duration); });
+}
+
+void Fetcher::Impl::go_on(const std::shared_ptr<Chain>& chain, Answer&& answer, Milliseconds duration) {
   if (!chain->transfer) chain->transfer = take_transfer();  // it never came to a request
-  if (chain->take(std::move(answer), since(running.hop_start), options_)) return enter(chain);
+  if (chain->take(std::move(answer), duration, options_)) return enter(chain);
   chain->transfer->forget_cookies();
   if (spare_.size() < kSpareTransfers) spare_.push_back(std::move(chain->transfer));
   chain->transfer.reset();
-  chains_.erase(key);
+  chains_.erase(chain.get());
   ended_.push_back(chain);
 }
 
@@ -304,6 +313,10 @@ void Fetcher::Impl::turn(Milliseconds at_most) {
     if (event.data.fd == timer_.fd) continue;
     if (event.data.fd == lookup_.event_fd()) {
       lookup_.deliver();
+      continue;
+    }
+    if (event.data.fd == pages_.event_fd()) {
+      pages_.deliver();
       continue;
     }
     int what = 0;

@@ -20,6 +20,7 @@ struct Answer {
   std::vector<Header> headers;
   std::string body;
   bool body_cut = false;
+  std::shared_ptr<const HtmlDocument> page;  // the body, read as HTML; null: it is none
   Ending ending = Ending::answered;
   std::string error;  // unless answered
 

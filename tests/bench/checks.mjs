@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { output, withCpu } from "./measure.mjs";
 import { here, programs, run, top } from "./tools.mjs";
 
-const atOnce = 400;
+const atOnce = 500;
 const linkinatorPlace = join(top, "build/linkinator");
 
-const pages = (stack) => (stack.quick ? 500 : 10000);
+const pages = (stack) => (stack.quick ? 500 : 20000);
 const listOf = (stack) => `${stack.shop}/links/${pages(stack)}`;
 
 function installLinkinator() {

@@ -1,6 +1,7 @@
 // What each answer leads to. No network: the answers are given.
 #include "app/check/chain.hpp"
 
+#include "app/check/html.hpp"
 #include "tests/support/boost_test.hpp"
 
 using check::Answer, check::Ending, check::HopKind, check::Milliseconds, check::Record;
@@ -33,6 +34,7 @@ struct Walk {
 
   // The next URL, or "" at the end.
   std::string take(Answer&& given, int milliseconds = 10) {
+    if (check::Chain::wants_page(given)) given.page = std::make_shared<const check::HtmlDocument>(given.body);
     if (chain.take(std::move(given), Milliseconds(milliseconds), options)) return chain.url().text();
     chain.report();
     return "";
