@@ -86,8 +86,20 @@ void merge(Availability& all, Availability one) {
   all = one;
 }
 
+// A text, a list of them, or an object that is named by one.
+Availability stated(const JsonValue* value) {
+  Availability all = Availability::unknown;
+  if (value == nullptr) return all;
+  if (const auto* text = value->as<std::string>()) return availability_of(*text);
+  if (const auto* object = value->as<JsonObject>()) return availability_of(text_of(*object, "@id"));
+  if (const auto* array = value->as<JsonArray>())
+    for (const JsonValue& item : *array)
+      if (const auto* text = item.as<std::string>()) merge(all, availability_of(*text));
+  return all;
+}
+
 Availability offered(const JsonObject& object, int depth) {
-  Availability all = availability_of(text_of(object, "availability"));
+  Availability all = stated(member(object, "availability"));
   if (depth == kMaxDepth) return all;
   for (const std::string_view name : {"offers", "hasVariant", "model"})
     each_object(member(object, name), [&](const JsonObject& inner) { merge(all, offered(inner, depth + 1)); });

@@ -94,7 +94,7 @@ void read_script(const HtmlDocument& page, std::size_t index, Leads& leads) {
 
 Leads read_leads(const HtmlDocument& page) {
   Leads leads;
-  std::size_t without_scripts = 0;  // up to this node
+  std::size_t without_scripts = 0;  // up to this node, which a browser with scripts does not read
   std::string at_load;
   for (std::size_t i = 0; i < page.nodes().size(); ++i) {
     const HtmlNode& node = page.nodes()[i];
@@ -134,8 +134,10 @@ std::optional<ClientRedirect> client_redirect(const HtmlDocument& page, std::str
   if (!leads.scripts.empty() && has_little_to_read(page)) {
     const ScriptRedirect script = script_redirect(leads.scripts);
     if (auto scripted = lead(HopKind::script, script.reference, base, base_url)) return scripted;
+    // Browsers with scripts do not read it, but it says where the script leads that cannot be told.
+    if (script.computed) return lead(HopKind::meta, leads.meta_without_scripts, base, base_url);
   }
-  return lead(HopKind::meta, leads.meta_without_scripts, base, base_url);
+  return std::nullopt;
 }
 
 bool unfollowed_script(const HtmlDocument& page, std::string_view base_url) {

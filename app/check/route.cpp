@@ -61,9 +61,10 @@ bool left_its_site(const Chain& chain, std::span<const db::Program> programs) {
 }  // namespace
 
 std::optional<WrongLanding> wrong_landing(const Chain& chain, std::optional<Landing> seen, bool product,
-                                          const Expectations& expectations) {
+                                          bool one_product, const Expectations& expectations) {
   const Url& end = chain.back();
-  const Landing landing = landing_of(end) == Landing::page ? seen.value_or(Landing::page) : landing_of(end);
+  const bool by_itself = landing_of(end) == Landing::page || (landing_of(end) == Landing::category && one_product);
+  const Landing landing = by_itself ? seen.value_or(Landing::page) : landing_of(end);
   const std::size_t last = chain.size() - 1;
   if (last == 0) return std::nullopt;
   if (const auto hop = page_in_chain(chain))
@@ -83,13 +84,14 @@ std::optional<WrongLanding> wrong_landing(const Chain& chain, std::optional<Land
   return std::nullopt;
 }
 
-std::optional<std::size_t> moved_hop(const Chain& chain, const Record& record) {
+std::optional<std::size_t> moved_hop(const Chain& chain, const Record& record, std::span<const db::Program> programs) {
   std::optional<std::size_t> moved;
   for (std::size_t hop = 0; hop + 1 < chain.size(); ++hop) {
     const int status = record.hops[hop].http_status.value_or(0);
     const Url& from = chain[hop];
     const Url& to = chain[hop + 1];
     if (status != 301 && status != 308) continue;
+    if (program_of(from, programs) != nullptr && from.host() != to.host()) continue;
     const bool own = same_host(from, chain.back()) || (names_product(from) && hop == 0 && names_product(to));
     if (!own || is_redirector(from) || landing_of(from) != Landing::page || landing_of(chain.back()) != Landing::page)
       continue;

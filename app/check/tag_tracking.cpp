@@ -74,7 +74,8 @@ class Tracker {
   std::optional<LostTag> lost() const {
     if (auto click = click_lost()) return click;
     if (auto identity = identity_lost()) return identity;
-    return generic_lost();
+    if (auto generic = generic_lost()) return generic;
+    return baseline_lost();
   }
 
  private:
@@ -118,7 +119,8 @@ class Tracker {
       return std::nullopt;
     const auto with = last_with(names, network + 1);
     if (with == last()) return std::nullopt;
-    if (!with && marks_click(network)) return std::nullopt;
+    // A network that adds nothing may count by other means: it is a loss only where it was seen to add something.
+    if (!with && (!baseline_ || marks_click(network))) return std::nullopt;
     const std::string name = with ? found_name(*with, names) : names.front();
     return LostTag{.hop = with.value_or(network), .parameter = name, .never_given = !with};
   }
@@ -163,6 +165,26 @@ class Tracker {
         if (is_weak_name(parameter.name) && another_arrives(parameter.name)) continue;
         if (auto lost = follow(hop, carried)) return lost;
       }
+    return std::nullopt;
+  }
+
+  // What the last healthy end had, and this one has not: the parameter by which the shop's own program pays, or one
+  // whose name says as much. No hop had it, so it is the last redirect that did not give it.
+  std::optional<LostTag> baseline_lost() const {
+    if (!baseline_ || !same_shop(baseline_->own(), chain_.back())) return std::nullopt;
+    const db::Program* const own = program_of(chain_.back(), expectations_.programs);
+    for (const Carried& carried : baseline_->all()) {
+      const UrlParameter& parameter = carried.parameter;
+      const bool pays = own != nullptr && !is_network(*own) && has_name(own->identity_parameters, parameter.name);
+      const bool named =
+          is_affiliate_name(parameter.name) && !is_weak_name(parameter.name) && !is_click_name(parameter.name);
+      if (carried.owner != &baseline_->own() || parameter.value.empty() || !(pays || named)) continue;
+      const Carried* const found = hops_.back().find(parameter.name);
+      if (found != nullptr && (!pays || found->parameter.value == parameter.value)) continue;
+      return LostTag{.hop = last() > 0 ? last() - 1 : 0,
+                     .parameter = parameter.name + "=" + parameter.value,
+                     .changed = found != nullptr};
+    }
     return std::nullopt;
   }
 

@@ -157,7 +157,8 @@ Answer by_expectations(const Case& it) {
 
 Answer by_landing(const Case& it, const Page& page) {
   const bool product = main_product(page) != nullptr || page.cart_controls > 0;
-  const auto wrong = wrong_landing(it.chain, landing_seen(page), product, it.expectations);
+  const bool one = main_product(page) != nullptr || page.cart_controls == 1 || page.og_type == "product";
+  const auto wrong = wrong_landing(it.chain, landing_seen(page), product, one, it.expectations);
   if (!wrong) return std::nullopt;
   return broken(FailureMode::silent_redirect,
                 it.host(wrong->hop) + " redirected to " + std::string(landing_name(wrong->landing)) + " of " +
@@ -179,7 +180,7 @@ Answer by_tag(const Case& it) {
 }
 
 Answer by_move(const Case& it) {
-  const auto hop = moved_hop(it.chain, it.record);
+  const auto hop = moved_hop(it.chain, it.record, it.expectations.programs);
   if (!hop) return std::nullopt;
   return verdict(db::LinkStatus::redirected, FailureMode::moved,
                  it.host(*hop) + " moved the page for good: the link should lead to its new address", hop,

@@ -20,7 +20,7 @@ did the affiliate parameter survive, is it for sale?
 
 Examples:
   quietleaks check 'https://www.amazon.com/dp/B0CXYZ1234?tag=publisher-20'
-  quietleaks check --baseline https://shop.example/p/1 https://www.awin1.com/cread.php?awinmid=1&awinaffid=2
+  quietleaks check --baseline https://shop.example/p/1 'https://www.awin1.com/cread.php?awinmid=1&awinaffid=2'
   quietleaks check --json URL | jq '.status, .evidence.summary'
   quietleaks check --resolve shop.test:443:127.0.0.1 --allow-address 127.0.0.0/8 --cacert ca.pem https://shop.test/p/1
 

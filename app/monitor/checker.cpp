@@ -1,6 +1,7 @@
 #include "app/monitor/checker.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "app/base/clock.hpp"
@@ -53,7 +54,11 @@ check::FetchOptions fetch_options(const base::Config::Monitor& settings) {
   options.user_agent = settings.user_agent;
   options.cacert_file = settings.cacert_file;
   options.timeout = std::chrono::seconds(settings.timeout_s);
-  for (const auto network : base::split_words(settings.allowed_networks)) options.guard.allow(network);
+  for (const auto network : base::split_words(settings.allowed_networks)) try {
+      options.guard.allow(network);
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument(std::string("monitor.allowed_networks: ") + error.what());
+    }
   for (const auto port : base::split_words(settings.allowed_ports))
     options.guard.allow_port(static_cast<std::uint16_t>(base::parse_int(port).value_or(0)));
   for (const auto entry : base::split_words(settings.resolve)) options.resolve.emplace_back(entry);
