@@ -42,8 +42,8 @@ sixty watts, turns by half a circle, and weighs enough to stand where it was put
 
 std::string answer(const char* status, const std::string& body, bool head) {
   return std::string("HTTP/1.1 ") + status +
-         "\r\nContent-Type: text/html; charset=utf-8\r\nLinkChecker: welcome\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         (head ? "" : body);
+         "\r\nContent-Type: text/html; charset=utf-8\r\nLinkChecker: welcome\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + (head ? "" : body);
 }
 
 std::string page_of_links(long count) {
