@@ -1,5 +1,6 @@
 #include "app/check/page_reader.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -12,7 +13,10 @@
 namespace check {
 namespace {
 
-constexpr int kThreads = 2;
+// One a core: parsing is all that checks need much of it for.
+unsigned thread_count() {
+  return std::clamp(std::thread::hardware_concurrency(), 2U, 8U);
+}
 
 std::shared_ptr<const HtmlDocument> page_of(const Answer& answer) {
   const std::string* type = answer.header("content-type");
@@ -38,7 +42,7 @@ PageReader::~PageReader() {
 
 void PageReader::read(Answer&& answer, Done done) {
   if (threads_.empty())  // not before there is a page: who forks first is left alone
-    for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < thread_count(); ++i) threads_.emplace_back([this] { work(); });
   const std::lock_guard lock(mutex_);
   wanted_.push_back({std::move(answer), std::move(done)});
   wake_.notify_one();
