@@ -1,11 +1,9 @@
 // Every code of a problem below 500 that the served document gives an operation is provoked there, and none that it does
 // not give. And what goes out as a file comes in again as it is.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { request } from 'node:https';
 import { before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, baseUrl, freeKey, httpBaseUrl, junkKey, newAccount, newKey, seeCheck, sql } from './instance.mjs';
+import { ask, baseUrl, freeKey, holdWatch, httpBaseUrl, junkKey, newAccount, newKey, seeCheck, sql } from './instance.mjs';
 
 const missingId = '00000000-0000-4000-8000-000000000000';
 const seen = new Set();
@@ -97,8 +95,6 @@ test('what is sent as JSON', async () => {
 
 test('what is done to a link by name', async () => {
   key = newKey(account.name);
-  const hold = () => spawn('psql', ['-X', '-q', '-d', process.env.QL_DATABASE_URL, '-c',
-    `begin; select from link_watch where link_id = '${linkId}' for update; select pg_sleep(0.7)`], { stdio: 'ignore' });
   await provoke('POST', `${links}/${linkId}/baseline`);
   seeCheck(linkId);
   for (const path of [`${links}/${linkId}/check`, `${links}/${linkId}/baseline`]) {
@@ -107,10 +103,10 @@ test('what is done to a link by name', async () => {
     await provoke('POST', path, { json: { padding: 'x'.repeat(70_000) } });
     await ask(path, repeated(path));
     await provoke('POST', path, { ...repeated(path), json: {} });
-    hold();
-    await sleep(250);
+    const { over } = await holdWatch(linkId);
     const replies = await Promise.all([ask(path, repeated(`twice:${path}`)), ask(path, repeated(`twice:${path}`))]);
     await provoke('POST', path, { send: async () => replies.find(({ status, headers }) => status === 409 && headers.has('retry-after')) });
+    await over;
   }
   await provoke('POST', `${links}/${linkId}/check`);
 });

@@ -1,14 +1,12 @@
 // ajv holds live answers, bodies and headers, against the OpenAPI document that the instance itself serves: of every
 // operation every documented status below 500.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { ask, baseUrl, freeKey, httpBaseUrl, junkKey, newAccount, newKey, otherKey, seeCheck, someLinkId } from './instance.mjs';
+import { ask, baseUrl, freeKey, holdWatch, httpBaseUrl, junkKey, newAccount, newKey, otherKey, seeCheck, someLinkId } from './instance.mjs';
 
 const missingId = '00000000-0000-4000-8000-000000000000';
 const provoked = new Set();
@@ -213,9 +211,7 @@ test('how a link is checked: 200, 202, 204, 400, 404, 409, 413, 415, 422, 429', 
     const word = { 'idempotency-key': target };
     await ask(target, { key, method, headers: word });
     await holds(target, 422, { key, method, json: {}, headers: word });
-    const hold = spawn('psql', ['-X', '-q', '-d', process.env.QL_DATABASE_URL, '-c', `begin; select from link_watch where link_id = '${id}' for update; select pg_sleep(0.7)`], { stdio: 'ignore' });
-    const over = new Promise((ended) => hold.once('close', ended));
-    await sleep(250);
+    const { over } = await holdWatch(id);
     const refused = await collide(target, { key, method });
     await over;
     await holds(target, 409, { method, send: async () => refused });

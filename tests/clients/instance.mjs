@@ -1,5 +1,5 @@
 // The instance under test: where it is, its keys (demo.env), one way to ask it, and accounts and keys of one's own.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 
 const setting = (name) => {
   if (!process.env[name]) throw new Error(`${name} is not set: start with tests/clients/run`);
@@ -56,3 +56,13 @@ export const seeCheck = (linkId) => sql(`
          json_build_array(json_build_object('url', url, 'http_status', 200, 'kind', 'http', 'location', null, 'duration_ms', 12)),
          '{"summary": "Nothing is amiss", "hop": null, "detail": ""}'
     from links where id = '${linkId}'`);
+
+// Holds a link's watch for a moment, as another session's transaction would: resolves once it is held, to what resolves
+// when it is free again.
+export async function holdWatch(linkId) {
+  const child = spawn('psql', ['-X', '-q', '-A', '-t', '-d', setting('QL_DATABASE_URL'), '-c', 'begin',
+    '-c', `select 'held' from link_watch where link_id = '${linkId}' for update`, '-c', 'select pg_sleep(0.8)'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const over = new Promise((ended) => child.once('close', ended));
+  await new Promise((held) => child.stdout.once('data', held));
+  return { over };
+}
