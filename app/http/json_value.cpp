@@ -27,7 +27,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   }
   bool Double(double value) { return add({value}); }
   bool String(const char* text, rapidjson::SizeType size, bool) {
-    return no_nul(text, size) && add({std::string(text, size)});
+    return clean({text, size}) && add({std::string(text, size)});
   }
   bool StartArray() { return open({JsonArray{}}); }
   bool EndArray(rapidjson::SizeType) { return close(); }
@@ -35,7 +35,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool EndObject(rapidjson::SizeType) { return close(); }
 
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    if (!no_nul(text, size)) return false;
+    if (!clean({text, size})) return false;
     auto& level = levels_.back();
     level.name.assign(text, size);
     if (level.names.insert(level.name).second) return true;
@@ -53,10 +53,13 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     std::unordered_set<std::string> names{};
   };
 
-  bool no_nul(const char* text, std::size_t size) {
-    if (std::string_view(text, size).find('\0') == std::string_view::npos) return true;
-    fault = "a text holds the character U+0000";
-    return false;
+  // What escapes may have made of it. RapidJSON takes the second half of a surrogate pair alone.
+  bool clean(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos)
+      fault = "a text holds the character U+0000";
+    else if (!base::valid_utf8(text))
+      fault = "a text holds half of a surrogate pair";
+    return fault.empty();
   }
 
   bool add(JsonValue value) {

@@ -55,6 +55,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_its_place) {
   BOOST_TEST(mentions(refusal(" \n"), "empty"));
   BOOST_TEST(mentions(refusal("{\"a\":\"x\\u0000y\"}"), "U+0000"));
   BOOST_TEST(mentions(refusal("{\"a\\u0000\":1}"), "U+0000"));
+  BOOST_TEST(mentions(refusal(R"({"a":"\udfa7"})"), "half of a surrogate pair"));
+  BOOST_TEST(mentions(refusal(R"({"\ud71c\udfa7":1})"), "half of a surrogate pair"));
   for (const auto* text : {"{", "{a:1}", "[1,]", "{\"a\":1,}", "[1] 2", "nul", "\"\\ud800\"", "[\"\xff\"]",
                            "[\"\xc0\xaf\"]", "01", "1e999", "[NaN]", "{\"a\" 1}", "// x\n1", "'a'"})
     BOOST_TEST(refusal(text) != "accepted", text << " was accepted");
