@@ -21,10 +21,6 @@ std::string url_of(const web::Context& context, const db::Uuid& link) {
   return context.public_url + "/api/v1/links/" + base::format_uuid(link) + "/checks";
 }
 
-void write_optional(http::JsonWriter& json, const std::optional<std::string>& text) {
-  text ? json.string(*text) : json.null();
-}
-
 void write_check(http::JsonWriter& json, const db::Check& check) {
   json.begin_object();
   json.key("id").string(base::format_uuid(check.id));
@@ -32,9 +28,9 @@ void write_check(http::JsonWriter& json, const db::Check& check) {
   json.key("outcome").string(check.outcome);
   json.key("status");
   check.status ? json.string(status_name(*check.status)) : json.null();
-  write_optional(json.key("failure_mode"), check.failure_mode);
+  write_optional(json, "failure_mode", check.failure_mode);
   json.key("confirmed").boolean(check.confirmed);
-  write_optional(json.key("final_url"), check.final_url);
+  write_optional(json, "final_url", check.final_url);
   json.key("http_status");
   check.http_status ? json.integer(*check.http_status) : json.null();
   json.key("duration_ms").integer(check.duration_ms);

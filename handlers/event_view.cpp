@@ -32,12 +32,7 @@ std::string text_in(const http::JsonObject& object, std::string_view name) {
   return text ? *text : std::string();
 }
 
-void write_optional(http::JsonWriter& json, const char* name, const std::optional<std::string>& text) {
-  json.key(name);
-  text ? json.string(*text) : json.null();
-}
-
-void write_optional(http::JsonWriter& json, const char* name, const std::optional<db::Uuid>& id) {
+void write_id(http::JsonWriter& json, const char* name, const std::optional<db::Uuid>& id) {
   json.key(name);
   id ? json.string(base::format_uuid(*id)) : json.null();
 }
@@ -75,7 +70,7 @@ void write_key_of(http::JsonWriter& json, const http::JsonObject& key) {
 
 void write_actor(http::JsonWriter& json, const db::Event& event) {
   json.begin_object().key("type").string(event.actor_type);
-  write_optional(json, "id", event.actor_id);
+  write_id(json, "id", event.actor_id);
   write_optional(json, "name", event.actor_name);
   json.end_object();
 }
@@ -90,7 +85,7 @@ void write_event(http::JsonWriter& json, const db::Event& event, const std::stri
   json.key("seq").integer(event.seq);
   json.key("type").string(event.type);
   json.key("created_at").string(base::format_utc(event.created_at));
-  write_optional(json, "link_id", event.link_id);
+  write_id(json, "link_id", event.link_id);
   json.key("link");
   event.link_id ? write_link_of(json, event, members, public_url) : static_cast<void>(json.null());
   json.key("changes");

@@ -64,14 +64,9 @@ http::Response link_response(const db::Link& link, const web::Context& context) 
   return response;
 }
 
-db::Uuid require_id(const web::Context& context) {
-  if (const auto id = base::parse_uuid(context.path_parameter)) return *id;
-  throw link_not_found();
-}
-
 // The link that is to be changed, as it is and stays until the transaction's end.
 db::Link locked(const http::Request& request, web::Context& context, const LinkEditor& editor) {
-  const auto id = require_id(context);
+  const auto id = require_link_id(context);
   context.database.link_edits().lock(context.identity.account_id, {&id, 1});
   auto link = editor.find(id);
   require_match(request, link);

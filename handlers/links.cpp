@@ -117,6 +117,11 @@ http::Problem link_not_found() {
   return {404, "not_found", "There is no link with this id."};
 }
 
+db::Uuid require_link_id(const web::Context& context) {
+  if (const auto id = base::parse_uuid(context.path_parameter)) return *id;
+  throw link_not_found();
+}
+
 http::Response list_links(const http::Request& request, web::Context& context) {
   const auto list = parse_list(http::Query(request.query));
   const auto condition = http::parse_if_none_match(request.header("if-none-match"));

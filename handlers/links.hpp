@@ -10,6 +10,9 @@ namespace handlers {
 // 404, the same for a link that does not exist and for one of another account.
 http::Problem link_not_found();
 
+// Of the path; throws that where it is none.
+db::Uuid require_link_id(const web::Context& context);
+
 http::Response list_links(const http::Request& request, web::Context& context);
 http::Response get_link(const http::Request& request, web::Context& context);
 

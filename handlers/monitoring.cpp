@@ -20,15 +20,6 @@ namespace {
 constexpr std::size_t kMaxParameter = 64;
 constexpr std::size_t kMaxQuoted = 40;
 
-db::Uuid require_id(const web::Context& context) {
-  if (const auto id = base::parse_uuid(context.path_parameter)) return *id;
-  throw link_not_found();
-}
-
-void write_optional(http::JsonWriter& json, const std::optional<std::string>& text) {
-  text ? json.string(*text) : json.null();
-}
-
 void write_baseline(http::JsonWriter& json, const db::LinkWatch& watch) {
   if (!watch.baseline_url) return static_cast<void>(json.null());
   json.begin_object();
@@ -41,7 +32,7 @@ void write_suspicion(http::JsonWriter& json, const db::LinkWatch& watch) {
   if (!watch.suspected_status) return static_cast<void>(json.null());
   json.begin_object();
   json.key("status").string(status_name(*watch.suspected_status));
-  write_optional(json.key("failure_mode"), watch.suspected_mode);
+  write_optional(json, "failure_mode", watch.suspected_mode);
   json.key("times").integer(watch.suspected_times);
   json.end_object();
 }
@@ -56,8 +47,8 @@ http::Response monitoring(web::Context& context, const db::Uuid& link) {
   json.key("next_check_at");
   watch->due_at ? json.string(base::format_utc(*watch->due_at)) : json.null();
   write_baseline(json.key("baseline"), *watch);
-  write_optional(json.key("expected_host"), watch->expected_host);
-  write_optional(json.key("tag_parameter"), watch->tag_parameter);
+  write_optional(json, "expected_host", watch->expected_host);
+  write_optional(json, "tag_parameter", watch->tag_parameter);
   write_suspicion(json.key("suspicion"), *watch);
   json.end_object();
   return json_response(json.take());
@@ -143,12 +134,12 @@ db::WatchChanges read_changes(const http::Request& request) {
 }  // namespace
 
 http::Response get_monitoring(const http::Request& request, web::Context& context) {
-  return with_content_tag(request, monitoring(context, require_id(context)));
+  return with_content_tag(request, monitoring(context, require_link_id(context)));
 }
 
 http::Response update_monitoring(const http::Request& request, web::Context& context) {
   const auto changes = read_changes(request);
-  const auto link = require_id(context);
+  const auto link = require_link_id(context);
   http::Response response;
   context.database.together("change how a link is checked", [&] {
     if (!context.database.checks().change_watch(context.identity.account_id, link, changes)) throw link_not_found();
@@ -158,7 +149,7 @@ http::Response update_monitoring(const http::Request& request, web::Context& con
 }
 
 http::Response accept_baseline(const http::Request&, web::Context& context) {
-  const auto link = require_id(context);
+  const auto link = require_link_id(context);
   http::Response response;
   context.database.together("accept where a link ends", [&] {
     const auto outcome = context.database.checks().accept_baseline(context.identity.account_id, link);
@@ -172,7 +163,7 @@ http::Response accept_baseline(const http::Request&, web::Context& context) {
 }
 
 http::Response forget_baseline(const http::Request&, web::Context& context) {
-  const auto link = require_id(context);
+  const auto link = require_link_id(context);
   bool found = false;
   context.database.together("forget where a link ends", [&] {
     found = context.database.checks().forget_baseline(context.identity.account_id, link);

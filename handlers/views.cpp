@@ -10,11 +10,6 @@
 namespace handlers {
 namespace {
 
-void write_optional(http::JsonWriter& json, std::string_view key, const std::optional<std::string>& value) {
-  json.key(key);
-  value ? json.string(*value) : json.null();
-}
-
 struct Write {
   http::JsonWriter& json;
 
@@ -42,6 +37,11 @@ struct Write {
 
 void write_value(http::JsonWriter& json, const http::JsonValue& value) {
   std::visit(Write{json}, value.value);
+}
+
+void write_optional(http::JsonWriter& json, std::string_view key, const std::optional<std::string>& value) {
+  json.key(key);
+  value ? json.string(*value) : json.null();
 }
 
 http::Response json_response(std::string body) {

@@ -7,7 +7,6 @@ namespace monitor {
 
 void Politeness::enter(const std::string& host, std::function<void()> go) {
   queues_[host].waiting.push_back(std::move(go));
-  ++waiting_;
 }
 
 void Politeness::leave(const std::string& host) {
@@ -30,7 +29,7 @@ void Politeness::grant(const std::vector<db::HostGrant>& grants, Clock::time_poi
     std::vector<std::function<void()>> called;
     if (at != queues_.end()) {
       auto& queue = at->second;
-      for (; called.size() < static_cast<std::size_t>(count) && !queue.waiting.empty(); --waiting_) {
+      while (called.size() < static_cast<std::size_t>(count) && !queue.waiting.empty()) {
         called.push_back(std::move(queue.waiting.front()));
         queue.waiting.pop_front();
       }

@@ -30,7 +30,6 @@ class Politeness : public check::Gate {
   void ask_again();
   std::vector<db::HostReturn> take_returned();
 
-  std::size_t waiting() const { return waiting_; }
   std::size_t waiting(const std::string& host) const;
   Clock::time_point next_wish() const;  // when wanted() has something, if nobody comes before; max(): not
 
@@ -43,7 +42,6 @@ class Politeness : public check::Gate {
 
   std::unordered_map<std::string, Queue> queues_;  // of hosts that somebody waits for
   std::unordered_map<std::string, int> returned_;
-  std::size_t waiting_ = 0;
 };
 
 }  // namespace monitor

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(those_who_wait_are_called_in_their_order_as_turns_are_grant
   BOOST_TEST(wanted() == "a1");
   grant("a", 1);
   BOOST_TEST(called == "123");
-  BOOST_TEST(politeness.waiting() == 0u);
+  BOOST_TEST(politeness.waiting("a") == 0u);
   BOOST_TEST(wanted() == "");
 }
 
