@@ -207,7 +207,8 @@ class Loader {
            "at most database.statement_timeout_ms (" + std::to_string(database.statement_timeout_ms) + ")");
     const int waiting_ms = database.connect_timeout_s * 1000 + database.statement_timeout_ms;
     for (const auto& [name, pool] : {std::pair("pools.api.stuck_after_s", &config_.pools.api),
-                                     std::pair("pools.bulk.stuck_after_s", &config_.pools.bulk)})
+                                     std::pair("pools.bulk.stuck_after_s", &config_.pools.bulk),
+                                     std::pair("pools.passwords.stuck_after_s", &config_.pools.passwords)})
       if (pool->stuck_after_s * 1000 <= waiting_ms)
         fail({origin(name), {}, std::to_string(pool->stuck_after_s)},
              "more than the " + std::to_string(waiting_ms) +

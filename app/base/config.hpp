@@ -3,6 +3,7 @@
 // from a file (database.url_file). An environment variable that is empty counts as not set. Home of toml++.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <stdexcept>
@@ -21,6 +22,11 @@ struct PoolConfig {
   int stuck_after_s = 20;              // one request may take this long
 };
 
+struct NamedPool {
+  const char* name;  // of its socket, and where the operator looks
+  const PoolConfig* settings;
+};
+
 struct Config {
   std::string public_url;  // "https://links.example.com", no trailing slash
 
@@ -32,7 +38,7 @@ struct Config {
   } database;
 
   struct Server {
-    std::string run_dir = "/run/quietleaks";        // sockets (go.sock, api.sock, bulk.sock), scoreboard, lock
+    std::string run_dir = "/run/quietleaks";        // the pools' sockets (api.sock ...), scoreboard, lock
     std::string state_dir = "/var/lib/quietleaks";  // what must outlive a restart: the link map, the click journal
     std::string user;                               // workers run as; empty: as the master does
     std::string socket_group;                       // nginx's group; empty: the master's own
@@ -47,6 +53,13 @@ struct Config {
     // Whatever may be slow (writes, deep pages, imports, exports): a connection for each request. Half of the workers
     // may be at work on long requests.
     PoolConfig bulk{.workers = 4, .keep_connections = false};
+    // Whatever hashes a password: 64 MiB and a processor, for a twentieth of a second and more. So many at once, and
+    // the others wait in the queue and in nobody's way.
+    PoolConfig passwords{.workers = 2, .keep_connections = false};
+
+    std::array<NamedPool, 4> all() const {
+      return {{{"go", &go}, {"api", &api}, {"bulk", &bulk}, {"passwords", &passwords}}};
+    }
   } pools;
 
   struct RateLimit {
@@ -59,6 +72,16 @@ struct Config {
     int rejected_per_minute = 600;      // for one client address: well-formed keys that turned out to be unknown
     bool revoke_on_plain_http = false;  // a key sent over port 80 has crossed the network in the clear
   } keys;
+
+  struct Sessions {
+    int requests_per_minute = 300;  // of one session
+    int lifetime_days = 30;         // from its last use
+  } sessions;
+
+  struct Accounts {
+    bool self_sign_up = false;
+    std::string sign_up_plan = "free";  // the plan of an account that signed up itself
+  } accounts;
 
   struct Clicks {
     std::string database_url;  // for the clicks process; empty: database.url
@@ -81,6 +104,9 @@ struct Config {
     std::string allowed_networks;  // "10.1.0.0/16 fd00::/8": not public, and yet checked; on any port
     std::string allowed_ports;     // "8080 8443": beside 80 and 443
     std::string resolve;           // "HOST:PORT:ADDRESS …", as curl's --resolve
+    bool headless = false;         // run the scripts of pages that nothing else can lead on
+    std::string headless_program = "chromium";
+    int headless_at_once = 2;  // in one process
   } monitor;
 
   struct Log {

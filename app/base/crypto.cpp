@@ -60,6 +60,15 @@ std::uint64_t keyed_hash64(const std::array<std::uint8_t, 16>& key, std::string_
   return hash;
 }
 
+std::string base64(std::string_view data) {
+  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+  std::string text(sodium_base64_encoded_len(data.size(), kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(data.data()), data.size(),
+                    kVariant);
+  text.pop_back();  // the NUL
+  return text;
+}
+
 std::uint32_t crc32(std::string_view data) {
   return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(data.data()), data.size()));
 }

@@ -1,4 +1,4 @@
-// The only file pair that includes libsodium.
+// Home of libsodium; app/base/password.* has its password hash.
 #pragma once
 
 #include <array>
@@ -21,6 +21,7 @@ void wipe(std::string& secret);                   // overwrites and empties it
 // SipHash-2-4: who does not know the key can neither guess the hash nor choose what collides. For tables and marks, not
 // for proofs: 64 bits.
 std::uint64_t keyed_hash64(const std::array<std::uint8_t, 16>& key, std::string_view data);
+std::string base64(std::string_view data);   // RFC 4648, section 4, with padding
 std::uint32_t crc32(std::string_view data);  // IEEE 802.3 (zlib's)
 
 }  // namespace base

@@ -151,6 +151,32 @@ std::size_t control_sequence(std::string_view text) {
   return mark_or_embedding || isolate ? 3 : 0;
 }
 
+std::size_t unseen_sequence(std::string_view text) {
+  // Of Unicode's Default_Ignorable_Code_Point.
+  constexpr std::array<std::string_view, 16> kUnseen = {"\uffa0", "\u00ad", "\u034f", "\u115f", "\u1160", "\u17b4",
+                                                        "\u17b5", "\u180e", "\u200b", "\u2060", "\u2061", "\u2062",
+                                                        "\u2063", "\u2064", "\u3164", "\ufeff"};
+  for (const auto character : kUnseen)
+    if (text.starts_with(character)) return character.size();
+  return 0;
+}
+
+bool shows_nothing(std::string_view text) {
+  constexpr std::array<std::string_view, 26> kBlank = {
+      // Unicode's White_Space, and the joiners
+      "\u2000", "\u2001", " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u00a0",
+      "\u1680", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+      "\u200a", "\u200c", "\u200d", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+  while (!text.empty()) {
+    std::size_t length = unseen_sequence(text);
+    for (const auto character : kBlank)
+      if (text.starts_with(character)) length = character.size();
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string shorten(std::string_view text, std::size_t max_bytes) {
   if (text.size() <= max_bytes) return std::string(text);
   std::size_t end = max_bytes;

@@ -26,6 +26,13 @@ std::size_t utf8_sequence(std::string_view text);
 // text around it) that `text` begins with; 0 if it begins with none.
 std::size_t control_sequence(std::string_view text);
 
+// The length in bytes of a character without any width of its own that `text` begins with (U+200B, U+FEFF, U+00AD and
+// the like; not the joiners that scripts and emoji need); 0 if it begins with none.
+std::size_t unseen_sequence(std::string_view text);
+
+// Nothing but white space, joiners and what unseen_sequence() knows: whoever reads it sees nothing.
+bool shows_nothing(std::string_view text);
+
 // At most `max_bytes` of it, cut between two characters, with "…" behind it if something was left out.
 std::string shorten(std::string_view text, std::size_t max_bytes);
 
