@@ -1,7 +1,9 @@
 #include "app/check/chain.hpp"
 
 #include "app/base/text.hpp"
+#include "app/check/charset.hpp"
 #include "app/check/html.hpp"
+#include "app/check/needs_browser.hpp"
 #include "app/check/page_redirect.hpp"
 
 namespace check {
@@ -9,10 +11,15 @@ namespace {
 
 constexpr std::size_t kMaxError = 300;
 
-bool is_page(const Answer& answer) {
-  const std::string* type = answer.header("content-type");
-  if (type != nullptr) return lower_ascii(*type).find("html") != std::string::npos;
-  return lower_ascii(std::string_view(answer.body).substr(0, 1024)).find("<html") != std::string::npos;
+// The body, read as HTML; null: it is none.
+std::shared_ptr<const HtmlDocument> page_of(const Record& record) {
+  const std::string* type = header(record.headers, "content-type");
+  const bool page = type != nullptr
+                        ? lower_ascii(*type).find("html") != std::string::npos
+                        : lower_ascii(std::string_view(record.body).substr(0, 1024)).find("<html") != std::string::npos;
+  if (!page) return nullptr;
+  const std::string charset = charset_of(record.body, type == nullptr ? std::string_view() : *type);
+  return std::make_shared<const HtmlDocument>(to_utf8(record.body, charset));
 }
 
 bool is_found(int status) {
@@ -21,15 +28,13 @@ bool is_found(int status) {
 
 }  // namespace
 
-bool Chain::wants_page(const Answer& answer) {
-  return answer.ending == Ending::answered && is_found(answer.status) && is_page(answer);
-}
-
 bool Chain::begin() {
   url_ = Url::parse(asked_);
   if (url_) return true;
   record_.hops.push_back({.url = asked_, .http_status = {}, .location = {}});
-  return end(Ending::failed, "this is no http or https URL");
+  end(Ending::failed, "this is no http or https URL");
+  verdict_ = judge_(record_);
+  return false;
 }
 
 bool Chain::end(Ending ending, const std::string& error) {
@@ -38,47 +43,79 @@ bool Chain::end(Ending ending, const std::string& error) {
   return false;
 }
 
-std::optional<Chain::Lead> Chain::lead_of(const Answer& answer) const {
-  if (is_redirect(answer.status)) {
-    const std::string* location = answer.header("location");
-    if (location == nullptr || location->empty()) return std::nullopt;
-    return Lead{.kind = HopKind::http, .url = url_->resolve(*location), .text = *location};
-  }
-  if (!is_found(answer.status)) return std::nullopt;
-  std::optional<ClientRedirect> redirect;
-  if (const std::string* refresh = answer.header("refresh")) redirect = header_redirect(*refresh, url_->text());
-  if (!redirect && answer.page) redirect = client_redirect(*answer.page, url_->text());
-  if (!redirect) return std::nullopt;
-  return Lead{.kind = redirect->kind, .url = Url::parse(redirect->url), .text = redirect->url};
-}
-
-bool Chain::take(Answer&& answer, Milliseconds duration, const FetchOptions& options) {
+void Chain::receive(Answer&& answer, Milliseconds duration) {
+  answer_ = std::move(answer);
   record_.duration += duration;
   Hop& hop = record_.hops.emplace_back();
   hop.url = url_->text();
   hop.duration = duration;
-  if (answer.status > 0) hop.http_status = answer.status;
-  if (answer.ending != Ending::answered) return end(answer.ending, answer.error);
+  if (answer_.status > 0) hop.http_status = answer_.status;
+}
 
+Chain::Next Chain::read(const FetchOptions& options) {
+  if (leads_on(options)) return Next::request;
+  if (!options.headless_program.empty() && needs_browser(record_)) return Next::browser;
+  return conclude();
+}
+
+Chain::Next Chain::conclude() {
+  verdict_ = judge_(record_);
+  record_.page.reset();  // nobody reads it any more, and where it was made it is given back fastest
+  return Next::end;
+}
+
+Chain::Next Chain::follow_scripts(const std::optional<Url>& to, Milliseconds duration, const FetchOptions& options) {
+  in_browser_ += duration;
+  if (to && follow({.kind = HopKind::script, .url = to, .text = {}}, options)) return Next::request;
+  return conclude();
+}
+
+Chain::Next Chain::give_up(const std::string& error) {
+  end(Ending::failed, error);
+  return conclude();
+}
+
+std::optional<Chain::Lead> Chain::lead() const {
+  const Hop& hop = record_.hops.back();
+  const int status = hop.http_status.value_or(0);
+  if (is_redirect(status)) {
+    const std::string* location = header(record_.headers, "location");
+    if (location == nullptr || location->empty()) return std::nullopt;
+    return Lead{.kind = HopKind::http, .url = url_->resolve(*location), .text = *location};
+  }
+  if (!is_found(status)) return std::nullopt;
+  std::optional<ClientRedirect> redirect;
+  if (const std::string* refresh = header(record_.headers, "refresh")) redirect = header_redirect(*refresh, *url_);
+  if (!redirect && record_.page) redirect = client_redirect(*record_.page, *url_);
+  if (!redirect) return std::nullopt;
+  return Lead{.kind = redirect->kind, .url = std::move(redirect->url), .text = {}};
+}
+
+bool Chain::leads_on(const FetchOptions& options) {
+  if (answer_.ending != Ending::answered) return end(answer_.ending, answer_.error);
   seen_.insert(url_->text() + '\n' + cookies_);
   cookies_ = transfer->cookies();
-  const auto lead = lead_of(answer);
-  record_.headers = std::move(answer.headers);
-  record_.body = std::move(answer.body);
-  record_.body_cut = answer.body_cut;
-  record_.page = std::move(answer.page);
-  if (!lead) return end(Ending::answered, {});
-  hop.kind = lead->kind;
-  if (!lead->url) {
-    hop.location = base::shorten(base::replace_bad_utf8(lead->text), Url::kMaxBytes);
+  record_.headers = std::move(answer_.headers);
+  record_.body = std::move(answer_.body);
+  record_.body_cut = answer_.body_cut;
+  record_.page = is_found(answer_.status) ? page_of(record_) : nullptr;
+  const auto next = lead();
+  return next ? follow(*next, options) : end(Ending::answered, {});
+}
+
+bool Chain::follow(const Lead& lead, const FetchOptions& options) {
+  Hop& hop = record_.hops.back();
+  hop.kind = lead.kind;
+  if (!lead.url) {
+    hop.location = base::shorten(base::replace_bad_utf8(lead.text), Url::kMaxBytes);
     return end(Ending::bad_location, "it redirects to what is no http or https URL");
   }
-  hop.location = lead->url->text();
-  if (seen_.contains(lead->url->text() + '\n' + cookies_))
+  hop.location = lead.url->text();
+  if (seen_.contains(lead.url->text() + '\n' + cookies_))
     return end(Ending::too_many_hops, "it redirects to where it has been already");
   if (record_.hops.size() > static_cast<std::size_t>(options.max_redirects))
     return end(Ending::too_many_hops, "it redirects more than " + std::to_string(options.max_redirects) + " times");
-  url_ = lead->url;
+  url_ = lead.url;
   return true;
 }
 

@@ -9,26 +9,22 @@
 #include <unordered_map>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <sys/epoll.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "app/check/alarm.hpp"
+#include "app/check/background.hpp"
 #include "app/check/chain.hpp"
-#include "app/check/lookup.hpp"
-#include "app/check/page_reader.hpp"
-#include "app/check/resolve_list.hpp"
-#include "app/http/address.hpp"
+#include "app/check/host_addresses.hpp"
+#include "app/check/script_browser.hpp"
 
 namespace check {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kSpareTransfers = 64;
-constexpr long kKeptConnections = 512;
-constexpr const char* kAlwaysThere = "a.root-servers.net";
+constexpr std::size_t kSpareTransfers = 512;
 
 struct Descriptor {
   explicit Descriptor(int number) : fd(number) {
@@ -50,10 +46,6 @@ void start_curl() {
   if (started != CURLE_OK) throw std::runtime_error("libcurl does not start");
 }
 
-bool is_address(const std::string& host) {
-  return host.starts_with('[') || http::parse_ipv4(host).has_value();
-}
-
 Milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
 }
@@ -65,13 +57,14 @@ class Fetcher::Impl {
   Impl(FetchOptions options, Gate* gate);
   ~Impl();
 
-  void start(std::string url, Done done);
+  void start(std::string url, Judge judge, Done done);
   std::size_t running() const { return chains_.size() + ended_.size(); }
   int event_fd() const { return epoll_.fd; }
   void turn(Milliseconds at_most);
 
  private:
   using Key = const Chain*;
+  using Next = Chain::Next;
   struct Running {
     std::shared_ptr<Chain> chain;
     Clock::time_point hop_start{};
@@ -83,14 +76,14 @@ class Fetcher::Impl {
   void begin_hop(Running& running);
   void request(Running& running, const std::vector<std::string>& addresses);
   void found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses);
-  void not_found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses, bool resolver_works);
   Running* end_lookup(const std::weak_ptr<Chain>& waiting);
   void hop_done(Key key, Answer&& answer);
-  void go_on(const std::shared_ptr<Chain>& chain, Answer&& answer, Milliseconds duration);
+  void go_on(const std::shared_ptr<Chain>& chain, Next next);
   void leave(Running& running);
+  bool own_event(int fd);
   void read_multi();
   void end_late_lookups();
-  void set_timer();
+  void set_alarm();
   void report_ended();
   std::unique_ptr<Transfer> take_transfer();
 
@@ -98,24 +91,23 @@ class Fetcher::Impl {
   static int set_curl_timer(CURLM*, long timeout_ms, void* impl);
 
   FetchOptions options_;
-  ResolveList resolve_;
   Gate* const gate_;
   Descriptor epoll_{epoll_create1(EPOLL_CLOEXEC)};
-  Descriptor timer_{timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
-  Lookup lookup_;
-  PageReader pages_;
+  Alarm alarm_;
+  HostAddresses addresses_;
+  Background background_;
+  ScriptBrowser browser_;
   CURLM* multi_ = nullptr;
   Clock::time_point curl_due_ = Clock::time_point::max();
-  Clock::time_point timer_at_ = Clock::time_point::max();  // set to ring, or has rung
-  std::multimap<Clock::time_point, Key> lookups_;          // by the time when they are over
+  std::multimap<Clock::time_point, Key> lookups_;  // by the time when they are over
   std::unordered_map<Key, Running> chains_;
   std::unordered_map<CURL*, Key> by_handle_;
   std::vector<std::shared_ptr<Chain>> ended_;  // to be reported
   std::vector<std::unique_ptr<Transfer>> spare_;
 };
 
-Fetcher::Impl::Impl(FetchOptions options, Gate* gate) : options_(std::move(options)), gate_(gate) {
-  for (const auto& entry : options_.resolve) resolve_.add(entry);
+Fetcher::Impl::Impl(FetchOptions options, Gate* gate)
+    : options_(std::move(options)), gate_(gate), addresses_(options_.resolve), browser_(options_) {
   start_curl();
   multi_ = curl_multi_init();
   if (multi_ == nullptr) throw std::runtime_error("libcurl does not start");
@@ -123,9 +115,9 @@ Fetcher::Impl::Impl(FetchOptions options, Gate* gate) : options_(std::move(optio
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, set_curl_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, long{options_.kept_connections});
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
-  for (const int fd : {timer_.fd, lookup_.event_fd(), pages_.event_fd()}) {
+  for (const int fd : {alarm_.fd(), addresses_.event_fd(), background_.event_fd(), browser_.event_fd()}) {
     epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
     epoll_ctl(epoll_.fd, EPOLL_CTL_ADD, fd, &event);
   }
@@ -165,15 +157,15 @@ std::unique_ptr<Transfer> Fetcher::Impl::take_transfer() {
   return transfer;
 }
 
-void Fetcher::Impl::start(std::string url, Done done) {
-  auto chain = std::make_shared<Chain>(std::move(url), std::move(done));
+void Fetcher::Impl::start(std::string url, Judge judge, Done done) {
+  auto chain = std::make_shared<Chain>(std::move(url), std::move(judge), std::move(done));
   if (!chain->begin()) {
     ended_.push_back(std::move(chain));
-    return set_timer();
+    return set_alarm();
   }
   chains_[chain.get()] = {.chain = chain};
   enter(chain);
-  set_timer();
+  set_alarm();
 }
 
 void Fetcher::Impl::enter(const std::shared_ptr<Chain>& chain) {
@@ -187,32 +179,21 @@ void Fetcher::Impl::begin_hop(Running& running) {
   const Url& url = running.chain->url();
   running.inside = true;
   running.hop_start = Clock::now();
-  if (is_address(url.host())) return request(running, {});
-  const std::string host = url.ascii_host();
-  if (const auto* given = resolve_.find(host, url.port())) return request(running, *given);
   running.looking = true;
   lookups_.emplace(running.hop_start + options_.timeout - running.chain->spent(), running.chain.get());
-  lookup_.find(host, [this, waiting = std::weak_ptr<Chain>(running.chain)](const Addresses& addresses) {
+  addresses_.find(url, [this, waiting = std::weak_ptr<Chain>(running.chain)](const Addresses& addresses) {
     found(waiting, addresses);
   });
 }
 
 void Fetcher::Impl::found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses) {
-  if (addresses.fault != Addresses::Fault::none)
-    return lookup_.find(kAlwaysThere, [this, waiting, addresses](const Addresses& probe) {
-      not_found(waiting, addresses, probe.fault == Addresses::Fault::none);
-    });
-  if (Running* running = end_lookup(waiting)) request(*running, addresses.list);
-}
-
-// A resolver that does not know a name which is always there is ill itself, and says nothing of others.
-void Fetcher::Impl::not_found(const std::weak_ptr<Chain>& waiting, const Addresses& addresses, bool resolver_works) {
-  const Running* running = end_lookup(waiting);
+  Running* running = end_lookup(waiting);
   if (running == nullptr) return;
+  if (addresses.fault == Addresses::Fault::none) return request(*running, addresses.list);
   Answer answer;
-  answer.ending = resolver_works ? Ending::no_such_host : Ending::resolver_failed;
-  answer.error =
-      (resolver_works ? "the name does not resolve: " : "this computer resolves no names: ") + addresses.error;
+  const bool no_such_host = addresses.fault == Addresses::Fault::no_such_host;
+  answer.ending = no_such_host ? Ending::no_such_host : Ending::resolver_failed;
+  answer.error = addresses.error;
   hop_done(running->chain.get(), std::move(answer));
 }
 
@@ -242,17 +223,20 @@ void Fetcher::Impl::leave(Running& running) {
 void Fetcher::Impl::hop_done(Key key, Answer&& answer) {
   auto& running = chains_.at(key);
   const auto chain = running.chain;
-  const auto duration = since(running.hop_start);
+  chain->receive(std::move(answer), since(running.hop_start));
   leave(running);
-  if (!Chain::wants_page(answer)) return go_on(chain, std::move(answer), duration);
-  pages_.read(std::move(answer), [this, chain, duration](Answer&& read) { go_on(chain, std::move(read), duration); });
+  if (chain->quickly_read()) return go_on(chain, chain->read(options_));
+  const auto next = std::make_shared<Next>();
+  background_.run([this, chain, next] { *next = chain->read(options_); }, [this, chain, next] { go_on(chain, *next); });
 }
 
-void Fetcher::Impl::go_on(const std::shared_ptr<Chain>& chain, Answer&& answer, Milliseconds duration) {
-  if (!chain->transfer) chain->transfer = take_transfer();  // it never came to a request
-  if (chain->take(std::move(answer), duration, options_)) return enter(chain);
-  chain->transfer->forget_cookies();
-  if (spare_.size() < kSpareTransfers) spare_.push_back(std::move(chain->transfer));
+void Fetcher::Impl::go_on(const std::shared_ptr<Chain>& chain, Next next) {
+  if (next == Next::request) return enter(chain);
+  if (next == Next::browser) return browser_.follow(chain, [this, chain](Next then) { go_on(chain, then); });
+  if (chain->transfer && spare_.size() < kSpareTransfers) {
+    chain->transfer->forget_cookies();
+    spare_.push_back(std::move(chain->transfer));
+  }
   chain->transfer.reset();
   chains_.erase(chain.get());
   ended_.push_back(chain);
@@ -283,25 +267,29 @@ void Fetcher::Impl::end_late_lookups() {
   }
 }
 
-// So that event_fd() is readable when time makes something due, too. To set it costs as much as to send a request: one
-// that rings too early is left, `turn` sets it again.
-void Fetcher::Impl::set_timer() {
-  const auto now = Clock::now();
+// So that event_fd() is readable when time makes something due, too.
+void Fetcher::Impl::set_alarm() {
   auto due = curl_due_;
   if (!lookups_.empty()) due = std::min(due, lookups_.begin()->first);
-  if (!ended_.empty()) due = now;
-  if (timer_at_ <= due && (timer_at_ > now || due <= now)) return;
-  timer_at_ = due;
-  itimerspec timer{};
-  if (due != Clock::time_point::max()) {
-    const auto wait = std::max<std::int64_t>(std::chrono::nanoseconds(due - now).count(), 1);
-    timer.it_value = {.tv_sec = wait / 1'000'000'000, .tv_nsec = wait % 1'000'000'000};
-  }
-  timerfd_settime(timer_.fd, 0, &timer, nullptr);
+  if (!ended_.empty()) due = Clock::now();
+  alarm_.set(due);
 }
 
 void Fetcher::Impl::report_ended() {
   for (const auto& chain : std::exchange(ended_, {})) chain->report();
+}
+
+// Whether it was none of libcurl's.
+bool Fetcher::Impl::own_event(int fd) {
+  if (fd == addresses_.event_fd())
+    addresses_.deliver();
+  else if (fd == background_.event_fd())
+    background_.deliver();
+  else if (fd == browser_.event_fd())
+    browser_.deliver();
+  else
+    return fd == alarm_.fd();
+  return true;
 }
 
 void Fetcher::Impl::turn(Milliseconds at_most) {
@@ -310,15 +298,7 @@ void Fetcher::Impl::turn(Milliseconds at_most) {
       epoll_wait(epoll_.fd, events.data(), static_cast<int>(events.size()), static_cast<int>(at_most.count()));
   int running = 0;
   for (const auto& event : std::span(events).first(static_cast<std::size_t>(std::max(ready, 0)))) {
-    if (event.data.fd == timer_.fd) continue;
-    if (event.data.fd == lookup_.event_fd()) {
-      lookup_.deliver();
-      continue;
-    }
-    if (event.data.fd == pages_.event_fd()) {
-      pages_.deliver();
-      continue;
-    }
+    if (own_event(event.data.fd)) continue;
     int what = 0;
     if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) what |= CURL_CSELECT_IN;
     if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
@@ -332,14 +312,14 @@ void Fetcher::Impl::turn(Milliseconds at_most) {
   end_late_lookups();
   read_multi();
   report_ended();
-  set_timer();
+  set_alarm();
 }
 
 Fetcher::Fetcher(FetchOptions options, Gate* gate) : impl_(std::make_unique<Impl>(std::move(options), gate)) {}
 Fetcher::~Fetcher() = default;
 
-void Fetcher::start(std::string url, Done done) {
-  impl_->start(std::move(url), std::move(done));
+void Fetcher::start(std::string url, Judge judge, Done done) {
+  impl_->start(std::move(url), std::move(judge), std::move(done));
 }
 std::size_t Fetcher::running() const {
   return impl_->running();

@@ -1,5 +1,6 @@
 // Fetches destinations as a browser would, hundreds at once in one thread: libcurl's multi interface on epoll, each
-// redirect followed by our own loop, the address guard at every connect. Home of libcurl.
+// redirect followed by our own loop, the address guard at every connect. Pages are read, and records judged, on threads
+// of its own. Home of libcurl.
 #pragma once
 
 #include <functional>
@@ -9,6 +10,7 @@
 
 #include "app/check/fetch_options.hpp"
 #include "app/check/record.hpp"
+#include "app/check/verdict.hpp"
 
 namespace check {
 
@@ -23,16 +25,18 @@ class Gate {
 
 class Fetcher {
  public:
-  using Done = std::function<void(Record&&)>;
+  using Judge = std::function<Verdict(const Record&)>;
+  using Done = std::function<void(Record&&, Verdict&&)>;
 
   explicit Fetcher(FetchOptions options, Gate* gate = nullptr);
   ~Fetcher();
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
-  // `done` is called once, from within `turn`. The time that a chain waits at the gate is not part of its durations.
-  // Throws std::invalid_argument from the constructor for an entry of `resolve` that is none.
-  void start(std::string url, Done done);
+  // `judge` is called once, with the finished record, on any thread; then `done`, from within `turn`. The time that a
+  // chain waits at the gate is not part of its durations. Throws std::invalid_argument from the constructor for an
+  // entry of `resolve` that is none.
+  void start(std::string url, Judge judge, Done done);
 
   std::size_t running() const;  // started and not done
   int event_fd() const;         // epoll's: readable when `turn` has something to do now

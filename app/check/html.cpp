@@ -9,8 +9,11 @@
 #include <ctime>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include <gumbo.h>
+
+#include "app/check/html_texts.hpp"
 
 namespace check {
 
@@ -26,7 +29,7 @@ class HtmlArena {
   std::jmp_buf enough;
 
  private:
-  static constexpr std::size_t kPiece = 64 << 10;
+  static constexpr std::size_t kPiece = 32 << 10;  // to free 64 KiB makes malloc tidy up, each time
   static constexpr int kCallsBetweenLooks = 64;
   static constexpr std::size_t kAlignment = alignof(std::max_align_t);
 
@@ -123,10 +126,6 @@ std::string_view tag_of(const GumboNode& node) {
   return name.empty() ? "?" : name;
 }
 
-std::string_view text_of(const GumboNode& node) {
-  return is_text(node) ? node.v.text.text : std::string_view();
-}
-
 void add_attributes(const GumboVector& from, std::vector<HtmlAttribute>& to) {
   for (unsigned i = 0; i < from.length; ++i) {
     const auto& attribute = *static_cast<const GumboAttribute*>(from.data[i]);
@@ -154,10 +153,10 @@ bool HtmlNode::has(std::string_view name) const {
   return false;
 }
 
-HtmlDocument::HtmlDocument(std::string_view html) {
+HtmlDocument::HtmlDocument(std::string html) : html_(std::move(html)) {
   constexpr std::size_t kHead = 64 << 10;
-  const std::string_view part = up_to_tag(html.substr(0, kMaxBytes), kMaxTags);
-  complete_ = part.size() == html.size();
+  const std::string_view part = up_to_tag(std::string_view(html_).substr(0, kMaxBytes), kMaxTags);
+  complete_ = part.size() == html_.size();
   if (read(part)) return;
   complete_ = false;
   if (!read(part.substr(0, kHead))) arena_.reset();
@@ -166,8 +165,9 @@ HtmlDocument::HtmlDocument(std::string_view html) {
 HtmlDocument::~HtmlDocument() = default;
 
 bool HtmlDocument::read(std::string_view html) {
+  texts_ = std::make_unique<HtmlTexts>(html);
   arena_ = std::make_unique<HtmlArena>();
-  const GumboOutput* const output = parse(arena_.get(), html.data(), html.size());
+  const GumboOutput* const output = parse(arena_.get(), texts_->marked().data(), texts_->marked().size());
   if (output == nullptr) return false;
   list(output->root);
   return true;
@@ -185,7 +185,8 @@ void HtmlDocument::list(const void* root) {
     const auto index = static_cast<std::uint32_t>(nodes_.size());
     const std::uint32_t parent = levels.empty() ? 0 : levels.back().index;
     first_attributes.push_back(attributes_.size());
-    nodes_.push_back({.tag = tag_of(node), .text = text_of(node), .attributes = {}, .parent = parent});
+    nodes_.push_back({.tag = tag_of(node), .text = {}, .attributes = {}, .parent = parent});
+    if (is_text(node)) nodes_.back().text = texts_->restored(node.v.text.text);
     if (node.type == GUMBO_NODE_ELEMENT) add_attributes(node.v.element.attributes, attributes_);
     levels.push_back({children_of(node), 0, index});
   };

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace check {
 
 class HtmlArena;
+class HtmlTexts;
 
 struct HtmlAttribute {
   std::string_view name;  // lower case
@@ -18,7 +20,7 @@ struct HtmlAttribute {
 
 struct HtmlNode {
   std::string_view tag;   // lower case; "?": one that HTML does not know; empty: this is text
-  std::string_view text;  // of texts; spaces as they were
+  std::string_view text;  // of texts; of several spaces there may be one
   std::span<const HtmlAttribute> attributes;
   std::uint32_t parent = 0;  // its index; the root's is 0, its own
   std::uint32_t end = 0;     // the index behind all that is inside it
@@ -37,7 +39,7 @@ class HtmlDocument {
   static constexpr int kMaxMilliseconds = 250;         // of this thread's processor time
 
   // Never fails: a page that would take more memory or time than that is read by its first 64 KiB, or not at all.
-  explicit HtmlDocument(std::string_view html);
+  explicit HtmlDocument(std::string html);
   ~HtmlDocument();
   HtmlDocument(const HtmlDocument&) = delete;
   HtmlDocument& operator=(const HtmlDocument&) = delete;
@@ -49,7 +51,11 @@ class HtmlDocument {
   bool read(std::string_view html);
   void list(const void* root);
 
-  std::unique_ptr<HtmlArena> arena_;  // what the views below look at
+  // What the views below look at.
+  const std::string html_;
+  std::unique_ptr<HtmlTexts> texts_;
+  std::unique_ptr<HtmlArena> arena_;
+
   std::vector<HtmlNode> nodes_;
   std::vector<HtmlAttribute> attributes_;
   bool complete_ = true;

@@ -17,6 +17,13 @@ constexpr std::size_t kMaxLabels = 2000;
 constexpr std::size_t kLongParagraph = 120;
 constexpr std::size_t kMaxWork = 400'000;
 
+// The class and the id.
+std::string names_of(const HtmlNode& node) {
+  if (node.attributes.empty()) return {};
+  return lower_ascii(
+      std::string(node.attribute("class").substr(0, 300)).append(" ").append(node.attribute("id").substr(0, 100)));
+}
+
 // Parts of words in classes and ids of what stands beside the matter of a page.
 bool named_aside(const HtmlNode& node) {
   static constexpr std::array<std::string_view, 30> kAside{
@@ -24,8 +31,7 @@ bool named_aside(const HtmlNode& node) {
       "alsobought", "carousel",  "review",   "comment",    "faq",        "footer",     "cookie",    "consent",
       "breadcrumb", "menu",      "navbar",   "navigation", "nav-",       "recently",   "sidebar",   "newsletter",
       "minicart",   "mini-cart", "testimon", "question",   "bestseller", "suggest"};
-  const std::string name = lower_ascii(std::string(node.attribute("class").substr(0, 300)) + " " +
-                                       std::string(node.attribute("id").substr(0, 100)));
+  const std::string name = names_of(node);
   const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
   return name.size() > 1 && std::any_of(kAside.begin(), kAside.end(), has);
 }
@@ -37,8 +43,7 @@ bool is_aside(const HtmlNode& node) {
 }
 
 bool speaks_of_stock(const HtmlNode& node) {
-  const std::string name = lower_ascii(std::string(node.attribute("class").substr(0, 300)) + " " +
-                                       std::string(node.attribute("id").substr(0, 100)));
+  const std::string name = names_of(node);
   for (const std::string_view part : {"stock", "availab", "sold-out", "soldout", "sold_out"})
     if (name.find(part) != std::string::npos) return true;
   return false;
@@ -46,11 +51,14 @@ bool speaks_of_stock(const HtmlNode& node) {
 
 bool is_control(const HtmlNode& node) {
   if (node.tag == "button") return true;
-  const std::string type = lower_ascii(node.attribute("type"));
-  if (node.tag == "input") return type == "submit" || type == "button";
+  if (node.tag == "input") {
+    const std::string type = lower_ascii(node.attribute("type"));
+    return type == "submit" || type == "button";
+  }
+  if (node.tag != "a") return false;
   const std::string name = lower_ascii(node.attribute("class").substr(0, 300));
-  return node.tag == "a" && (name.find("btn") != std::string::npos || name.find("button") != std::string::npos ||
-                             name.find("cart") != std::string::npos);
+  return name.find("btn") != std::string::npos || name.find("button") != std::string::npos ||
+         name.find("cart") != std::string::npos;
 }
 
 bool is_disabled(const HtmlNode& node) {

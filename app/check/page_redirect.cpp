@@ -62,12 +62,11 @@ std::optional<std::string> refresh_reference(std::string_view text) {
 
 // Where a reference leads that is not to the page itself.
 std::optional<ClientRedirect> lead(HopKind kind, const std::optional<std::string>& reference, const Url& base,
-                                   std::string_view self) {
+                                   const Url& own) {
   if (!reference) return std::nullopt;
-  const auto url = base.resolve(*reference);
-  const auto page = Url::parse(self);
-  if (!url || (page && url->text() == page->text())) return std::nullopt;
-  return ClientRedirect{kind, url->text() + (url->fragment().empty() ? "" : "#" + url->fragment())};
+  auto url = base.resolve(*reference);
+  if (!url || url->text() == own.text()) return std::nullopt;
+  return ClientRedirect{kind, std::move(*url)};
 }
 
 // What the page says of where it leads.
@@ -120,39 +119,28 @@ Url base_of(const Leads& leads, const Url& page) {
 
 }  // namespace
 
-std::optional<ClientRedirect> header_redirect(std::string_view refresh, std::string_view base_url) {
-  const auto base = Url::parse(base_url);
-  return base ? lead(HopKind::meta, refresh_reference(refresh), *base, base_url) : std::nullopt;
+std::optional<ClientRedirect> header_redirect(std::string_view refresh, const Url& own) {
+  return lead(HopKind::meta, refresh_reference(refresh), own, own);
 }
 
-std::optional<ClientRedirect> client_redirect(const HtmlDocument& page, std::string_view base_url) {
-  const auto own = Url::parse(base_url);
-  if (!own) return std::nullopt;
+std::optional<ClientRedirect> client_redirect(const HtmlDocument& page, const Url& own) {
   const Leads leads = read_leads(page);
-  const Url base = base_of(leads, *own);
-  if (auto meta = lead(HopKind::meta, leads.meta, base, base_url)) return meta;
+  const Url base = base_of(leads, own);
+  if (auto meta = lead(HopKind::meta, leads.meta, base, own)) return meta;
   if (!leads.scripts.empty() && has_little_to_read(page)) {
     const ScriptRedirect script = script_redirect(leads.scripts);
-    if (auto scripted = lead(HopKind::script, script.reference, base, base_url)) return scripted;
+    if (auto scripted = lead(HopKind::script, script.reference, base, own)) return scripted;
     // Browsers with scripts do not read it, but it says where the script leads that cannot be told.
-    if (script.computed) return lead(HopKind::meta, leads.meta_without_scripts, base, base_url);
+    if (script.computed) return lead(HopKind::meta, leads.meta_without_scripts, base, own);
   }
   return std::nullopt;
 }
 
-bool unfollowed_script(const HtmlDocument& page, std::string_view base_url) {
-  if (client_redirect(page, base_url) || !has_little_to_read(page)) return false;
+bool unfollowed_script(const HtmlDocument& page, const Url& own) {
+  if (!has_little_to_read(page) || client_redirect(page, own)) return false;
   const Leads leads = read_leads(page);
   const ScriptRedirect script = script_redirect(leads.scripts);
   return script.computed || (script.conditional && !leads.outside_scripts);
-}
-
-std::optional<ClientRedirect> client_redirect(std::string_view html, std::string_view base_url) {
-  return client_redirect(HtmlDocument(html), base_url);
-}
-
-bool unfollowed_script(std::string_view html, std::string_view base_url) {
-  return unfollowed_script(HtmlDocument(html), base_url);
 }
 
 }  // namespace check

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/base/text.hpp"
+#include "app/check/phrases.hpp"
 #include "app/check/url.hpp"
 
 namespace check {
@@ -18,23 +19,11 @@ bool styled_away(std::string_view style) {
   return plain.find("display:none") != std::string::npos || plain.find("visibility:hidden") != std::string::npos;
 }
 
-bool is_space(char c) {
-  return static_cast<unsigned char>(c) <= ' ';
-}
-
 // Elements of a line of text stand beside each other without a space.
 bool is_inline(std::string_view tag) {
   static constexpr std::array<std::string_view, 12> kInline{"a", "b",    "em",     "font", "i",   "mark",
                                                             "s", "span", "strong", "sub",  "sup", "u"};
   return std::find(kInline.begin(), kInline.end(), tag) != kInline.end();
-}
-
-void append(std::string& text, std::string_view more) {
-  for (const char c : more)
-    if (!is_space(c))
-      text += c;
-    else if (!text.empty() && text.back() != ' ')
-      text += ' ';
 }
 
 }  // namespace
@@ -58,8 +47,8 @@ std::string visible_text(const HtmlDocument& page, std::size_t node, std::size_t
       i = here.end;
       continue;
     }
-    if (!here.tag.empty() && !is_inline(here.tag)) append(text, " ");
-    append(text, here.text.substr(0, max_bytes));
+    if (!here.tag.empty() && !is_inline(here.tag)) append_line(text, " ");
+    append_line(text, here.text.substr(0, max_bytes));
     ++i;
   }
   while (!text.empty() && text.back() == ' ') text.pop_back();

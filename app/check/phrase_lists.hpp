@@ -11,7 +11,7 @@ namespace check::phrase_lists {
 inline constexpr std::string_view kPages =
     "what you were looking for|what you're looking for|what you are looking for|what you've requested|"
     "das gesuchte|ce que vous cherchez|lo que buscas|lo que buscabas|quello che cerchi|destination|"
-    "page|url|link|site|content|resource|file|document|address|seite|inhalt|lien|página|pagina|enlace|conteúdo|"
+    "this account|page|url|link|site|content|resource|file|document|address|seite|inhalt|lien|página|pagina|enlace|conteúdo|"
     "strona|strony|sida|sidan|side|siden|sivu|stránka|stránku|sayfa|oldal|ページ|页面|頁面|网页|"
     "페이지|страница|страницу|страницы";
 
@@ -44,7 +44,7 @@ inline constexpr std::string_view kMissing =
 
 // ... or it is over.
 inline constexpr std::string_view kUnavailable =
-    "taken down|has been retired|been deactivated|has been deleted|been withdrawn|has closed|is closed|over now|is over|"
+    "taken down|has been retired|been suspended|is suspended|been deactivated|has been deleted|been withdrawn|has closed|is closed|over now|is over|"
     "no longer available|not available anymore|not available any more|isn't available|is not available|"
     "is unavailable|unavailable|has expired|is expired|expired|has been removed|was removed|been deleted|"
     "has ended|is gone|no longer active|is inactive|not active|has been discontinued|is discontinued|"

@@ -128,24 +128,33 @@ std::string lower_text(std::string_view text) {
   std::string lower;
   lower.reserve(text.size());
   while (!text.empty()) {
-    const char c = text[0];
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      text.remove_prefix(std::min(append_lower(text, lower), text.size()));
-      continue;
-    }
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    text.remove_prefix(1);
+    const auto* end =
+        std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    const auto ascii = static_cast<std::size_t>(end - text.begin());
+    const std::size_t begin = lower.size();
+    lower.append(text, 0, ascii);
+    for (std::size_t i = begin; i < lower.size(); ++i)
+      if (lower[i] >= 'A' && lower[i] <= 'Z') lower[i] = static_cast<char>(lower[i] + ('a' - 'A'));
+    text.remove_prefix(ascii);
+    if (!text.empty()) text.remove_prefix(std::min(append_lower(text, lower), text.size()));
   }
   return lower;
 }
 
+void append_line(std::string& line, std::string_view text) {
+  const auto space = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  while (!text.empty()) {
+    const auto* end = std::find_if(text.begin(), text.end(), space);
+    line.append(text, 0, static_cast<std::size_t>(end - text.begin()));
+    const auto* next = std::find_if_not(end, text.end(), space);
+    if (next != end && !line.empty() && line.back() != ' ') line += ' ';
+    text.remove_prefix(static_cast<std::size_t>(next - text.begin()));
+  }
+}
+
 std::string one_line(std::string_view text) {
   std::string line;
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) > ' ')
-      line += c;
-    else if (!line.empty() && line.back() != ' ')
-      line += ' ';
+  append_line(line, text);
   if (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
 }

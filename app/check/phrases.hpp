@@ -14,6 +14,9 @@ std::string lower_text(std::string_view text);
 // Runs of spaces as one, none at its ends.
 std::string one_line(std::string_view text);
 
+// Appends text, each run of spaces and controls as one space; none at the beginning, nor behind another.
+void append_line(std::string& line, std::string_view text);
+
 // What a text says is missing, as it says so.
 struct MissingPhrase {
   std::string phrase;

@@ -57,6 +57,13 @@ struct Header {
   std::string value;
 };
 
+// The value of the first of that name; null: there is none.
+inline const std::string* header(const std::vector<Header>& headers, std::string_view name) {
+  for (const Header& one : headers)
+    if (one.name == name) return &one.value;
+  return nullptr;
+}
+
 struct Record {
   std::vector<Hop> hops;  // at least one, if the URL was one; at most 11: ten redirects
   Ending ending = Ending::failed;
@@ -64,7 +71,7 @@ struct Record {
   std::vector<Header> headers;                 // of the last answer, in its order
   std::string body;                            // of the last answer, decoded, at most 1 MiB
   bool body_cut = false;                       // there was more of it
-  std::shared_ptr<const HtmlDocument> page{};  // the body, read as HTML; null: nobody has read it yet
+  std::shared_ptr<const HtmlDocument> page{};  // the body, read as HTML; null: nobody has read it yet, or it is judged
   Milliseconds duration{0};                    // of the whole chain
 };
 

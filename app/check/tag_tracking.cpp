@@ -118,11 +118,19 @@ class Tracker {
     if (baseline_ && std::all_of(names.begin(), names.end(), [&](const auto& n) { return baseline_lacks(n); }))
       return std::nullopt;
     const auto with = last_with(names, network + 1);
-    if (with == last()) return std::nullopt;
+    if (with == last() || (with && arrives_renamed(*with, names))) return std::nullopt;
     // A network that adds nothing may count by other means: it is a loss only where it was seen to add something.
     if (!with && (!baseline_ || marks_click(network))) return std::nullopt;
     const std::string name = with ? found_name(*with, names) : names.front();
     return LostTag{.hop = with.value_or(network), .parameter = name, .never_given = !with};
+  }
+
+  // The end has the value of one of these, by a name of its own.
+  bool arrives_renamed(std::size_t hop, const Names& names) const {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      const Carried* const found = hops_[hop].find(name);
+      return found != nullptr && hops_.back().has_value(found->parameter.value);
+    });
   }
 
   // The hop gave the next one something that looks like the mark of a click, by a name that no table knows.

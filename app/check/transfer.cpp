@@ -15,20 +15,21 @@ constexpr std::size_t kMaxHeaders = 300;  // of one answer, with those of interi
 constexpr std::size_t kMaxHeaderBytes = 128 << 10;
 constexpr std::size_t kSmallBody = 16 << 10;  // of what is no page: a redirect's, an image's
 constexpr long kConnectTimeoutMs = 8000;
-constexpr const char* kBrowser =
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
-
-curl_slist* browser_headers() {
+curl_slist* list_of(std::initializer_list<const char*> headers) {
   curl_slist* list = nullptr;
-  for (const char* header :
-       {"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
-        "Accept-Language: en-US,en;q=0.9", "Upgrade-Insecure-Requests: 1", "Sec-Fetch-Dest: document",
-        "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none", "Sec-Fetch-User: ?1"}) {
+  for (const char* header : headers) {
     curl_slist* longer = curl_slist_append(list, header);
     if (longer == nullptr) throw std::bad_alloc();
     list = longer;
   }
   return list;
+}
+
+curl_slist* browser_headers(bool parts) {
+  if (parts) return list_of({"Accept: */*", "Accept-Language: en-US,en;q=0.9"});
+  return list_of({"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+                  "Accept-Language: en-US,en;q=0.9", "Upgrade-Insecure-Requests: 1", "Sec-Fetch-Dest: document",
+                  "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none", "Sec-Fetch-User: ?1"});
 }
 
 // Before its type is known a body may be a page.
@@ -41,13 +42,8 @@ bool may_be_page(const std::string* type) {
 
 }  // namespace
 
-const std::string* Answer::header(std::string_view name) const {
-  const auto at = std::find_if(headers.begin(), headers.end(), [&](const Header& one) { return one.name == name; });
-  return at == headers.end() ? nullptr : &at->value;
-}
-
 Transfer::Transfer(const FetchOptions& options, AddressGuard& guard)
-    : options_(options), guard_(guard), handle_(curl_easy_init()), request_headers_(browser_headers()) {
+    : options_(options), guard_(guard), handle_(curl_easy_init()), request_headers_(browser_headers(options.parts)) {
   if (!handle_) throw std::bad_alloc();
   CURL* curl = handle_.get();
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -59,7 +55,7 @@ Transfer::Transfer(const FetchOptions& options, AddressGuard& guard)
   curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");  // not zstd: its windows may take 128 MB
   curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");                        // in memory, from no file
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, options.user_agent.empty() ? kBrowser : options.user_agent.c_str());
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, options.user_agent.empty() ? kBrowserName : options.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request_headers_.get());
   if (!options.cacert_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.cacert_file.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_);
@@ -121,7 +117,8 @@ bool Transfer::add_header(std::string_view line) {
 std::size_t Transfer::body_limit() {
   long status = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-  const bool page = !is_redirect(static_cast<int>(status)) && may_be_page(answer_.header("content-type"));
+  const bool page = !is_redirect(static_cast<int>(status)) &&
+                    (options_.parts || may_be_page(header(answer_.headers, "content-type")));
   return page ? options_.max_body_bytes : std::min(kSmallBody, options_.max_body_bytes);
 }
 

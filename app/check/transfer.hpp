@@ -20,11 +20,8 @@ struct Answer {
   std::vector<Header> headers;
   std::string body;
   bool body_cut = false;
-  std::shared_ptr<const HtmlDocument> page;  // the body, read as HTML; null: it is none
   Ending ending = Ending::answered;
   std::string error;  // unless answered
-
-  const std::string* header(std::string_view name) const;  // the first of that name; null: there is none
 };
 
 class Transfer {

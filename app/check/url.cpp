@@ -57,17 +57,23 @@ void mend_scheme(std::string& text) {
 
 // Escapes what no URL holds. The host stays: a name outside ASCII is IDNA's.
 std::string escape(std::string_view text) {
-  constexpr std::string_view kNever = " \"<>`{}|^";
+  static constexpr std::string_view kNever = " \"<>`{}|^";
   const std::size_t slashes = text.find("//");
   const bool has_host = slashes != std::string_view::npos && text.find_first_of("/?#") == slashes;
   const std::size_t path = has_host ? std::min(text.find_first_of("/?#", slashes + 2), text.size()) : std::size_t{0};
-  std::string escaped(text.substr(0, path));
-  for (const char c : text.substr(path)) {
+  const auto never = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= ' ' || byte >= 0x7F || kNever.find(c) != std::string_view::npos)
-      escaped += "%" + base::hex({&c, 1});
-    else
-      escaped += c;
+    return byte <= ' ' || byte >= 0x7F || kNever.find(c) != std::string_view::npos;
+  };
+  std::string escaped(text.substr(0, path));
+  text.remove_prefix(path);
+  while (!text.empty()) {
+    const auto* bad = std::find_if(text.begin(), text.end(), never);
+    escaped.append(text, 0, static_cast<std::size_t>(bad - text.begin()));
+    text.remove_prefix(static_cast<std::size_t>(bad - text.begin()));
+    if (text.empty()) break;
+    escaped += "%" + base::hex(text.substr(0, 1));
+    text.remove_prefix(1);
   }
   return escaped;
 }
@@ -107,7 +113,8 @@ std::optional<Url> Url::parse(std::string_view text) {
   for (const CURLUPart hidden : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS})
     curl_url_set(handle.get(), hidden, nullptr, 0);
   Url url;
-  url.host_ = lower_ascii(part(handle.get(), CURLUPART_HOST));
+  const std::string host = part(handle.get(), CURLUPART_HOST);
+  url.host_ = lower_ascii(host);
   if (url.host_.size() > 1 && url.host_.ends_with('.')) url.host_.pop_back();
   url.path_ = part(handle.get(), CURLUPART_PATH);
   url.query_ = part(handle.get(), CURLUPART_QUERY);
@@ -116,7 +123,7 @@ std::optional<Url> Url::parse(std::string_view text) {
   url.port_ =
       static_cast<std::uint16_t>(base::parse_int(part(handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)).value_or(0));
   curl_url_set(handle.get(), CURLUPART_FRAGMENT, nullptr, 0);
-  curl_url_set(handle.get(), CURLUPART_HOST, url.host_.c_str(), 0);
+  if (url.host_ != host) curl_url_set(handle.get(), CURLUPART_HOST, url.host_.c_str(), 0);
   url.text_ = part(handle.get(), CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
   if (url.host_.empty() || url.text_.empty() || url.text_.size() > 3 * kMaxBytes) return std::nullopt;
   return url;

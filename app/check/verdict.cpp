@@ -93,7 +93,7 @@ Answer without_answer(const Case& it) {
     case Ending::no_such_host:
       return broken(FailureMode::unreachable, "The name " + host + " does not exist", it.last(), error);
     case Ending::resolver_failed:
-      return broken(FailureMode::unreachable, "The name " + host + " could not be looked up", it.last(), error);
+      return inconclusive("The name " + host + " could not be looked up from here", it.last(), error);
     case Ending::connect_failed:
       return broken(FailureMode::unreachable, host + " takes no connection", it.last(), error);
     case Ending::timed_out:
@@ -108,7 +108,8 @@ Answer without_answer(const Case& it) {
     case Ending::bad_location:
       return bad_location(it);
     case Ending::refused: {
-      Verdict refused = inconclusive(host + " is not a public web server, nothing was asked of it", it.last(), error);
+      Verdict refused =
+          inconclusive(host + " is no public web server on a web port, nothing was asked of it", it.last(), error);
       refused.outcome = Outcome::refused;
       return refused;
     }
@@ -170,7 +171,8 @@ Answer by_tag(const Case& it) {
   const auto lost = lost_tag(it.chain, it.expectations);
   if (!lost) return std::nullopt;
   const std::string host = it.host(lost->hop);
-  const std::string next = it.host(lost->hop + 1);
+  const bool same_host = it.host(lost->hop + 1) == host;
+  const std::string next = same_host ? it.chain[std::min(lost->hop + 1, it.last())].path() : it.host(lost->hop + 1);
   const std::string summary =
       lost->never_given
           ? host + " redirected to " + next + " without " + lost->parameter + ", by which sales are counted"
@@ -195,9 +197,8 @@ bool at_baseline(const Case& it) {
 // --- the page -----------------------------------------------------------------------------------------------------
 
 std::string_view content_type(const Record& record) {
-  for (const Header& header : record.headers)
-    if (header.name == "content-type") return header.value;
-  return {};
+  const std::string* type = header(record.headers, "content-type");
+  return type == nullptr ? std::string_view() : *type;
 }
 
 bool is_html(const Record& record) {
@@ -230,7 +231,7 @@ Verdict judge_page(const Case& it, const HtmlDocument& html, const Page& page) {
     return broken(FailureMode::soft_404, host + " answered 200, but the page says that it is not there", it.last(),
                   *notice);
   if (auto found = wrong_end(it, page)) return *found;
-  if (unfollowed_script(html, it.end().text())) {
+  if (unfollowed_script(html, it.end())) {
     Verdict unknown =
         inconclusive(host + " leads on by a script that cannot be followed without a browser", it.last(), "");
     unknown.failure_mode = FailureMode::js_redirect;
@@ -256,7 +257,7 @@ Verdict judge_end(const Case& it) {
   const Page page = read_page(*html);
   const int status = it.record.hops.back().http_status.value_or(0);
   const bool told = status == 404 || status == 410 || (status >= 500 && status != 503);
-  if (const auto wall = wall_of(it.record, page, it.end()); wall && !told)
+  if (const auto wall = wall_of(it.record, page, it.chain.front(), it.end()); wall && !told)
     return inconclusive(it.end().host() + ": " + wall->what, it.last(), wall->detail);
   if (auto found = by_status(it)) return *found;
   if (readable) return judge_page(it, *html, page);

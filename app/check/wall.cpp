@@ -111,12 +111,11 @@ std::optional<Wall> gate(const Page& page, const Url& url, const Url& asked) {
 
 }  // namespace
 
-std::optional<Wall> wall_of(const Record& record, const Page& page, const Url& url) {
+std::optional<Wall> wall_of(const Record& record, const Page& page, const Url& asked, const Url& end) {
   if (auto wall = by_header(record)) return wall;
   if (auto wall = by_words(page)) return wall;
   if (auto wall = by_script(record, page)) return wall;
-  const auto asked = Url::parse(record.hops.front().url);
-  return gate(page, url, asked.value_or(url));
+  return gate(page, end, asked);
 }
 
 }  // namespace check

@@ -17,6 +17,6 @@ struct Wall {
   std::string detail;
 };
 
-std::optional<Wall> wall_of(const Record& record, const Page& page, const Url& url);
+std::optional<Wall> wall_of(const Record& record, const Page& page, const Url& asked, const Url& end);
 
 }  // namespace check

@@ -27,15 +27,21 @@ Answer page(const std::string& html) {
 // One chain, driven by hand.
 struct Walk {
   explicit Walk(const std::string& url = "https://shop.example/a/b?c=1")
-      : chain(url, [this](Record&& told) { record = std::move(told); }) {
+      : chain(
+            url, [this](const Record&) { return ++judged, check::Verdict(); },
+            [this](Record&& told, check::Verdict&&) { record = std::move(told); }) {
     begun = chain.begin();
     chain.transfer = std::make_unique<check::Transfer>(options, options.guard);
   }
 
   // The next URL, or "" at the end.
   std::string take(Answer&& given, int milliseconds = 10) {
-    if (check::Chain::wants_page(given)) given.page = std::make_shared<const check::HtmlDocument>(given.body);
-    if (chain.take(std::move(given), Milliseconds(milliseconds), options)) return chain.url().text();
+    chain.receive(std::move(given), Milliseconds(milliseconds));
+    if (chain.read(options) == check::Chain::Next::request) {
+      BOOST_TEST(judged == 0);
+      return chain.url().text();
+    }
+    BOOST_TEST(judged == 1);
     chain.report();
     return "";
   }
@@ -45,6 +51,7 @@ struct Walk {
   }
 
   check::FetchOptions options;
+  int judged = 0;
   Record record;
   check::Chain chain;
   bool begun = false;
@@ -122,7 +129,6 @@ BOOST_AUTO_TEST_CASE(pages_lead_on_by_themselves) {
   BOOST_TEST((hops[0].kind == HopKind::meta && hops[1].kind == HopKind::meta && hops[2].kind == HopKind::script &&
               hops[3].kind == HopKind::http));
   BOOST_TEST(hops[2].location.value_or("") == "https://shop.example/by-script");
-  BOOST_TEST(walk.record.page != nullptr);
   BOOST_TEST(walk.record.body == "<h1>Lamp</h1>");
 }
 
@@ -174,13 +180,66 @@ BOOST_AUTO_TEST_CASE(ten_redirects_and_no_more) {
   BOOST_TEST((well.record.ending == Ending::answered));
 }
 
+BOOST_AUTO_TEST_CASE(a_browser_is_asked_for_only_if_there_is_one) {
+  const std::string html = "<script>go(somewhere)</script>";
+  Walk without;
+  BOOST_TEST(without.take(page(html)).empty());
+  Walk with;
+  with.options.headless_program = "chromium";
+  with.chain.receive(page(html), Milliseconds(10));
+  BOOST_TEST((with.chain.read(with.options) == check::Chain::Next::browser));
+  BOOST_TEST(with.judged == 0);
+  const auto given = with.chain.scripted_page();
+  BOOST_TEST(given.url.text() == "https://shop.example/a/b?c=1");
+  BOOST_TEST(given.body == html);
+  BOOST_TEST(given.headers.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(where_scripts_led_is_a_hop_like_others) {
+  Walk walk;
+  walk.options.headless_program = "chromium";
+  const auto to = [&](const std::string& url) {
+    walk.chain.receive(page("<script>go(somewhere)</script>"), Milliseconds(10));
+    BOOST_REQUIRE((walk.chain.read(walk.options) == check::Chain::Next::browser));
+    return walk.chain.follow_scripts(check::Url::parse(url), Milliseconds(700), walk.options);
+  };
+  BOOST_TEST((to("https://shop.example/next#part") == check::Chain::Next::request));
+  BOOST_TEST(walk.chain.url().text() == "https://shop.example/next");
+  BOOST_TEST((walk.chain.spent() == Milliseconds(710)));
+  BOOST_TEST((to("https://shop.example/a/b?c=1") == check::Chain::Next::end));  // it was there
+  BOOST_TEST(walk.judged == 1);
+  walk.chain.report();
+  BOOST_TEST((walk.record.ending == Ending::too_many_hops));
+  BOOST_TEST((walk.record.hops.at(0).kind == HopKind::script));
+  BOOST_TEST(walk.record.hops.at(0).location.value() == "https://shop.example/next");
+  BOOST_TEST((walk.record.duration == Milliseconds(20)));  // a browser's time is not the shop's
+}
+
+BOOST_AUTO_TEST_CASE(scripts_that_lead_nowhere_leave_the_page_as_the_end) {
+  for (const bool given_up : {false, true}) {
+    Walk walk;
+    walk.options.headless_program = "chromium";
+    walk.chain.receive(page("<script>go(somewhere)</script>"), Milliseconds(10));
+    walk.chain.read(walk.options);
+    const auto next = given_up ? walk.chain.give_up("none was free")
+                               : walk.chain.follow_scripts(std::nullopt, Milliseconds(700), walk.options);
+    BOOST_TEST((next == check::Chain::Next::end));
+    BOOST_TEST(walk.judged == 1);
+    walk.chain.report();
+    BOOST_TEST((walk.record.ending == (given_up ? Ending::failed : Ending::answered)));
+    BOOST_TEST(walk.record.error == (given_up ? "none was free" : ""));
+    BOOST_TEST(!walk.record.hops.at(0).location.has_value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_never_came_is_recorded) {
   Walk walk;
   BOOST_TEST(walk.take(redirect("https://gone.example/"), 30) == "https://gone.example/");
   Answer none;
   none.ending = Ending::connect_failed;
   none.error = "refused " + std::string(1000, '\xff');
-  BOOST_TEST(walk.take(std::move(none), 12).empty());
+  const std::string next = walk.take(std::move(none), 12);
+  BOOST_TEST(next.empty());
   BOOST_TEST((walk.record.ending == Ending::connect_failed));
   BOOST_TEST(walk.record.error.size() <= 303u);
   BOOST_REQUIRE(walk.record.hops.size() == 2u);

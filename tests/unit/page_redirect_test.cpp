@@ -7,12 +7,15 @@
 
 namespace {
 
-constexpr std::string_view kPage = "https://go.example/out/page?id=1";
+const check::Url kPage = check::Url::parse("https://go.example/out/page?id=1").value();
 
 std::string lead(const std::string& html) {
-  const auto redirect = check::client_redirect(html, kPage);
-  if (redirect) return std::string(check::hop_kind_name(redirect->kind)) + " " + redirect->url;
-  return check::unfollowed_script(html, kPage) ? "unfollowed" : "-";
+  const check::HtmlDocument page(html);
+  const auto redirect = check::client_redirect(page, kPage);
+  if (!redirect) return check::unfollowed_script(page, kPage) ? "unfollowed" : "-";
+  const std::string& fragment = redirect->url.fragment();
+  return std::string(check::hop_kind_name(redirect->kind)) + " " + redirect->url.text() +
+         (fragment.empty() ? "" : "#" + fragment);
 }
 
 std::string refresh(const std::string& content) {
@@ -62,7 +65,7 @@ BOOST_AUTO_TEST_CASE(refreshes_are_read_as_browsers_read_them) {
 }
 
 BOOST_AUTO_TEST_CASE(headers_refresh_too) {
-  BOOST_TEST(check::header_redirect("0; url=/a", kPage)->url == "https://go.example/a");
+  BOOST_TEST(check::header_redirect("0; url=/a", kPage)->url.text() == "https://go.example/a");
   BOOST_TEST(!check::header_redirect("30; url=/a", kPage).has_value());
 }
 
