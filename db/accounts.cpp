@@ -34,6 +34,11 @@ constexpr const char* kSetFallback = "update accounts set fallback_url = :url wh
 constexpr const char* kListPlans =
     "select name, api_access::int as api_access, requests_per_minute from plans order by name";
 
+const Statement kSignUp = {"ql_sign_up", "add an account", "select sign_up_account($1::text, $2::text)"};
+
+const Statement kServiceOfPlan = {"ql_plan_service", "look at a plan",
+                                  "select check_interval_s, webhooks from plans where name = $1::text"};
+
 Account parse_account(const soci::row& row) {
   return {.id = uuid_in(row, "id"),
           .name = row.get<std::string>("name"),
@@ -56,6 +61,13 @@ Account Accounts::add(const std::string& name, const std::string& plan) {
     account = parse_account(row);
   });
   return account;
+}
+
+Uuid Accounts::sign_up(const std::string& name, const std::string& plan) {
+  Uuid id{};
+  session_.write("add an account",
+                 [&](soci::session&) { id = session_.step(kSignUp, Parameters().text(name).text(plan)).uuid(0, 0); });
+  return id;
 }
 
 std::optional<Account> Accounts::find(const std::string& name_or_id) {
@@ -120,6 +132,12 @@ std::vector<Plan> Accounts::plans() {
                        .requests_per_minute = row.get<int>("requests_per_minute")});
   });
   return plans;
+}
+
+std::optional<PlanService> Accounts::service_of(const std::string& plan) {
+  const Result result = session_.query(kServiceOfPlan, Parameters().text(plan));
+  if (result.rows() == 0) return std::nullopt;
+  return PlanService{.check_interval_s = result.integer32(0, 0), .webhooks = result.boolean(0, 1)};
 }
 
 }  // namespace db

@@ -111,6 +111,9 @@ class Checks {
   // --- for people ---
   std::optional<LinkWatch> watch(const Uuid& account_id, const Uuid& link_id);
 
+  // Those of the links that are, in any order.
+  std::vector<Uuid> paused(const Uuid& account_id, std::span<const Uuid> links);
+
   // At most one a minute for a link: `wait_s` is what is left of it.
   CheckRequest request(const Uuid& account_id, const Uuid& link_id, int& wait_s);
 

@@ -1,6 +1,7 @@
 // What people ask of checks.
 #include <algorithm>
 
+#include "db/array.hpp"
 #include "db/check_rows.hpp"
 #include "db/checks.hpp"
 #include "db/session.hpp"
@@ -12,6 +13,10 @@ const Statement kWatch = {"ql_watch", "read how a link is checked", R"sql(
 select paused, baseline_url, baseline_accepted, expected_host, tag_parameter, suspected_status, suspected_mode,
        suspected_times::integer, due_at
   from link_watch where account_id = $1::uuid and link_id = $2::uuid
+)sql"};
+
+const Statement kPaused = {"ql_paused", "read which links are paused", R"sql(
+select link_id from link_watch where account_id = $1::uuid and link_id = any($2::uuid[]) and paused
 )sql"};
 
 const Statement kRequest = {"ql_request_check", "ask for a check", R"sql(
@@ -88,6 +93,15 @@ std::optional<LinkWatch> Checks::watch(const Uuid& account_id, const Uuid& link_
   const Result rows = session_.query(kWatch, Parameters().uuid(account_id).uuid(link_id));
   if (rows.rows() == 0) return std::nullopt;
   return parse_watch(rows, 0, 0);
+}
+
+std::vector<Uuid> Checks::paused(const Uuid& account_id, std::span<const Uuid> links) {
+  BinaryArray ids(BinaryArray::Type::uuid);
+  for (const auto& link : links) ids.uuid(link);
+  const Result rows = session_.query(kPaused, Parameters().uuid(account_id).array(ids));
+  std::vector<Uuid> found;
+  for (int row = 0; row < rows.rows(); ++row) found.push_back(rows.uuid(row, 0));
+  return found;
 }
 
 CheckRequest Checks::request(const Uuid& account_id, const Uuid& link_id, int& wait_s) {

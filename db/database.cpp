@@ -34,7 +34,9 @@ Database::Database(Options options)
       programs_(*session_),
       transfers_(*session_),
       checks_(*session_),
-      host_turns_(*session_) {}
+      host_turns_(*session_),
+      users_(*session_),
+      sessions_(*session_) {}
 
 Database::~Database() = default;
 
@@ -74,6 +76,12 @@ Checks& Database::checks() {
 }
 HostTurns& Database::host_turns() {
   return host_turns_;
+}
+Users& Database::users() {
+  return users_;
+}
+Sessions& Database::sessions() {
+  return sessions_;
 }
 
 void Database::act_as(Actor actor) {

@@ -19,7 +19,9 @@
 #include "db/link_search.hpp"
 #include "db/links.hpp"
 #include "db/programs.hpp"
+#include "db/sessions.hpp"
 #include "db/transfers.hpp"
+#include "db/users.hpp"
 
 namespace db {
 
@@ -52,6 +54,8 @@ class Database {
   Transfers& transfers();
   Checks& checks();
   HostTurns& host_turns();
+  Users& users();
+  Sessions& sessions();
 
   // For whom the writes that follow are done: their events say so.
   void act_as(Actor actor);
@@ -89,6 +93,8 @@ class Database {
   Transfers transfers_;
   Checks checks_;
   HostTurns host_turns_;
+  Users users_;
+  Sessions sessions_;
 };
 
 }  // namespace db

@@ -11,6 +11,7 @@ begin
   revoke execute on function ensure_check_partitions(date, date) from public;
   revoke execute on function drop_old_check_partitions(integer) from public;
   revoke execute on function links_room(uuid) from public;
+  revoke execute on function sign_up_account(text, text) from public;
   revoke execute on function change_link_facets(uuid[], text[], text[], bigint[]) from public;
   revoke execute on function relist_all_links() from public;
   for service in select rolname from pg_roles where rolname in ('quietleaks_web', 'quietleaks_clicks', 'quietleaks_monitor')
@@ -30,6 +31,10 @@ begin
         grant update (due_at, urgency, lease, requested_at, paused, baseline_url, baseline_accepted, expected_host,
                       tag_parameter, suspected_status, suspected_mode, suspected_times) on link_watch to quietleaks_web;
         grant execute on function links_room(uuid) to quietleaks_web;
+        grant select, insert, update, delete on sessions, session_hashes, password_resets, sign_in_failures
+          to quietleaks_web;
+        grant update (fallback_url) on accounts to quietleaks_web;
+        grant execute on function sign_up_account(text, text) to quietleaks_web;
       when 'quietleaks_clicks' then
         grant update (clicks_30d, clicks_day, clicks_until) on links to quietleaks_clicks;
         grant insert, update on link_clicks_daily to quietleaks_clicks;

@@ -50,10 +50,39 @@ select id::text from key
 constexpr const char* kListKeys = R"sql(
 select id::text as id, name, last_four, scope,
        extract(epoch from created_at)::bigint as created_at, extract(epoch from last_used_at)::bigint as last_used_at,
-       extract(epoch from expires_at)::bigint as expires_at, extract(epoch from revoked_at)::bigint as revoked_at
+       extract(epoch from expires_at)::bigint as expires_at, extract(epoch from revoked_at)::bigint as revoked_at,
+       extract(epoch from replaced_at)::bigint as replaced_at
   from api_keys where account_id = :account::uuid
  order by api_keys.created_at, api_keys.id
 )sql";
+
+#define QL_ACTIVE_KEYS                                                                                    \
+  "select key.id, key.name, key.last_four, key.scope, key.created_at, key.last_used_at, key.expires_at, " \
+  "       key.replaced_at, hash.hash "                                                                    \
+  "  from api_keys as key join api_key_hashes as hash "                                                   \
+  "    on hash.account_id = key.account_id and hash.key_id = key.id "                                     \
+  " where key.account_id = $1::uuid and key.revoked_at is null "                                          \
+  "   and (key.expires_at is null or key.expires_at > now()) "
+const Statement kListActive = {"ql_active_keys", "list API keys",
+                               QL_ACTIVE_KEYS "order by key.created_at desc, key.id desc"};
+const Statement kHoldActive = {"ql_hold_key", "look at an API key",
+                               QL_ACTIVE_KEYS "and key.id = $2::uuid for no key update of key"};
+enum ActiveColumn {
+  kActiveId,
+  kActiveName,
+  kLastFour,
+  kScope,
+  kCreatedAt,
+  kLastUsedAt,
+  kActiveExpiresAt,
+  kReplacedAt,
+  kHash
+};
+
+const Statement kReplace = {"ql_replace_key", "end an API key", R"sql(
+update api_keys set replaced_at = now(), expires_at = least(expires_at, $3::timestamptz)
+ where account_id = $1::uuid and id = $2::uuid
+)sql"};
 
 constexpr const char* kRevokeKey = R"sql(
 update api_keys set revoked_at = date_trunc('second', now())
@@ -80,7 +109,22 @@ ApiKey parse_key(const soci::row& row, const Uuid& account_id) {
           .created_at = row.get<long long>("created_at"),
           .last_used_at = optional_integer_in(row, "last_used_at"),
           .expires_at = optional_integer_in(row, "expires_at"),
-          .revoked_at = optional_integer_in(row, "revoked_at")};
+          .revoked_at = optional_integer_in(row, "revoked_at"),
+          .replaced_at = optional_integer_in(row, "replaced_at")};
+}
+
+ActiveKey parse_active(const Result& result, int row, const Uuid& account_id) {
+  return {.key = {.id = result.uuid(row, kActiveId),
+                  .account_id = account_id,
+                  .name = result.text(row, kActiveName),
+                  .last_four = result.text(row, kLastFour),
+                  .scope = result.view(row, kScope) == "write" ? Scope::write : Scope::read,
+                  .created_at = result.time(row, kCreatedAt),
+                  .last_used_at = result.optional_time(row, kLastUsedAt),
+                  .expires_at = result.optional_time(row, kActiveExpiresAt),
+                  .revoked_at = {},
+                  .replaced_at = result.optional_time(row, kReplacedAt)},
+          .digest = result.digest(row, kHash)};
 }
 
 }  // namespace
@@ -139,6 +183,23 @@ std::vector<ApiKey> Keys::list(const Uuid& account_id) {
     for (const auto& row : rows) keys.push_back(parse_key(row, account_id));
   });
   return keys;
+}
+
+std::vector<ActiveKey> Keys::list_active(const Uuid& account_id) {
+  const Result result = session_.query(kListActive, Parameters().uuid(account_id));
+  std::vector<ActiveKey> keys;
+  keys.reserve(static_cast<std::size_t>(result.rows()));
+  for (int row = 0; row < result.rows(); ++row) keys.push_back(parse_active(result, row, account_id));
+  return keys;
+}
+
+std::optional<ApiKey> Keys::hold_active(const Uuid& account_id, const Uuid& key_id) {
+  const Result result = session_.query(kHoldActive, Parameters().uuid(account_id).uuid(key_id));
+  return result.rows() == 0 ? std::nullopt : std::optional(parse_active(result, 0, account_id).key);
+}
+
+void Keys::replace(const Uuid& account_id, const Uuid& key_id, UnixSeconds ends_at) {
+  session_.query(kReplace, Parameters().uuid(account_id).uuid(key_id).time(ends_at * 1'000'000));
 }
 
 bool Keys::revoke(const Uuid& account_id, const Uuid& key_id) {

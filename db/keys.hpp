@@ -21,6 +21,12 @@ struct NewKey {
   std::optional<UnixSeconds> expires_at;
 };
 
+// A key that works, and what its use is counted under.
+struct ActiveKey {
+  ApiKey key;
+  Digest digest{};
+};
+
 struct KeyUse {
   Uuid account_id{};
   Uuid key_id{};
@@ -39,6 +45,12 @@ class Keys {
 
   Uuid add(const NewKey& key);
   std::vector<ApiKey> list(const Uuid& account_id);
+
+  std::vector<ActiveKey> list_active(const Uuid& account_id);  // neither revoked nor over; newest first
+  // Within a transaction, until whose end nobody else changes that key.
+  std::optional<ApiKey> hold_active(const Uuid& account_id, const Uuid& key_id);
+  // Notes that another key takes its place, and that it ends then, if not earlier anyway. Takes effect like revoke().
+  void replace(const Uuid& account_id, const Uuid& key_id, UnixSeconds ends_at);
 
   // Takes effect in every worker within a second. False: no such key, or revoked already.
   bool revoke(const Uuid& account_id, const Uuid& key_id);

@@ -116,6 +116,12 @@ struct Plan {
   int requests_per_minute = 0;
 };
 
+// What a plan gives beside the API.
+struct PlanService {
+  int check_interval_s = 0;
+  bool webhooks = false;
+};
+
 struct Account {
   Uuid id{};
   std::string name;
@@ -136,6 +142,33 @@ struct KeyIdentity {
   Plan plan;
 };
 
+// A person who signs in to an account.
+struct User {
+  Uuid id{};
+  Uuid account_id{};
+  std::string email;
+  UnixSeconds created_at = 0;
+};
+
+// Who asks with a session's cookie.
+struct SessionIdentity {
+  Uuid session_id{};
+  User user;
+  Plan plan;
+  UnixSeconds created_at = 0;
+  UnixSeconds last_seen_at = 0;
+  UnixSeconds expires_at = 0;
+};
+
+// A session as its user sees it.
+struct UserSession {
+  Uuid id{};
+  std::string user_agent;
+  std::string remote_addr;
+  UnixSeconds created_at = 0;
+  UnixSeconds last_seen_at = 0;
+};
+
 // A key as its owner sees it. The secret itself is never stored.
 struct ApiKey {
   Uuid id{};
@@ -147,6 +180,7 @@ struct ApiKey {
   std::optional<UnixSeconds> last_used_at;
   std::optional<UnixSeconds> expires_at;
   std::optional<UnixSeconds> revoked_at;
+  std::optional<UnixSeconds> replaced_at;  // by another; it ends at expires_at
 };
 
 }  // namespace db
