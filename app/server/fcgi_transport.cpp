@@ -27,6 +27,7 @@
 #include "app/http/problem.hpp"
 #include "app/server/fcgi_framing.hpp"
 #include "app/server/fcgi_parameters.hpp"
+#include "app/server/input.hpp"
 
 namespace server {
 
@@ -151,6 +152,8 @@ void FcgiTransport::read_body(http::Request& request) {
 std::size_t FcgiTransport::read_piece(char* into, std::size_t size) {
   const auto wanted = static_cast<int>(std::min<std::uint64_t>({size, unread_, kLongestPiece}));
   if (wanted == 0) return 0;
+  // Who waits for no answer wants no more of it done, though the rest is here already.
+  if (wait_for_input(library_->request.ipcFd, 0) == Input::abandoned) throw broken_body();
   if (FCGX_GetStr(into, wanted, library_->request.in) != wanted) throw broken_body();
   unread_ -= static_cast<std::uint64_t>(wanted);
   host_.progress();

@@ -44,15 +44,6 @@ std::string socket_path(const base::Config& config, const char* pool) {
   return config.server.run_dir + '/' + pool + ".sock";
 }
 
-struct ListeningPool {
-  const char* name;
-  const base::PoolConfig* settings;
-};
-
-std::array<ListeningPool, 3> listening_pools(const base::Config& config) {
-  return {{{kGoPool, &config.pools.go}, {"api", &config.pools.api}, {"bulk", &config.pools.bulk}}};
-}
-
 }  // namespace
 
 Master::Master(base::Config config, const std::string& config_path, const std::string& program, Companion companion)
@@ -94,7 +85,7 @@ Fd Master::take_lock() {
 std::vector<Master::Listener> Master::make_listeners() {
   std::vector<Listener> made;
   std::error_code not_there;
-  for (const auto& [pool, settings] : listening_pools(config_)) {
+  for (const auto& [pool, settings] : config_.pools.all()) {
     Listener listener{socket_path(config_, pool), {}};
     const auto old = std::find_if(inherited_.listeners.begin(), inherited_.listeners.end(),
                                   [&](const auto& file) { return file.name == listener.path; });
@@ -113,7 +104,7 @@ std::vector<Master::Listener> Master::make_listeners() {
 
 std::vector<Workforce::Pool> Master::pools() const {
   std::vector<Workforce::Pool> all;
-  for (const auto& [name, settings] : listening_pools(config_))
+  for (const auto& [name, settings] : config_.pools.all())
     all.push_back({.name = name, .settings = settings, .listener = listeners_[all.size()].socket.get()});
   all.push_back({.name = kCompanionName, .settings = &kCompanionPool, .leaves_last = true});
   return all;

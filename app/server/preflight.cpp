@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <unistd.h>
 
@@ -34,9 +35,12 @@ void require_same_state_dir(const std::string& state_dir, const Handover& runnin
 void check_run_dir(const base::Config& config) {
   const std::string& run_dir = config.server.run_dir;
   check_socket_folder(run_dir, config.server.socket_group);
-  for (const char* name : {"/go.sock", "/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
-    if (fs::is_directory(run_dir + name))
-      throw std::runtime_error("server.run_dir: " + run_dir + name + " is a directory; remove it");
+  const fs::path folder = run_dir;
+  std::vector<fs::path> files{folder / "lock", folder / "scoreboard"};
+  for (const auto& pool : config.pools.all()) files.push_back(folder / (std::string(pool.name) + ".sock"));
+  for (const auto& file : files)
+    if (fs::is_directory(file))
+      throw std::runtime_error("server.run_dir: " + file.string() + " is a directory; remove it");
 }
 
 // Their pages are taken when keys are seen, so what is too much would show only under load.

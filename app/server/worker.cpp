@@ -11,6 +11,7 @@
 #include <sys/time.h>
 
 #include "app/base/clock.hpp"
+#include "app/base/crypto.hpp"
 #include "app/base/log.hpp"
 #include "app/base/signals.hpp"
 #include "app/http/problem.hpp"
@@ -228,6 +229,7 @@ bool Worker::begin(int connection, Exchange& exchange) {
 // Answers. True: the connection is open for another request.
 bool Worker::finish(Exchange& exchange) {
   const bool open = exchange.transport->send(exchange.request, exchange.response, pool_.keep_connections && !stopping_);
+  base::wipe(exchange.request.body);  // it may have held a password
   exchange.request = {};
   exchange.response = {};
   return open;

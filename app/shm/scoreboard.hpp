@@ -33,7 +33,7 @@ struct alignas(64) WorkerSlot {
   std::atomic<std::uint64_t> clicks_held;     // in memory now, because writing fails
   std::atomic<std::uint64_t> connections;     // held now
   std::atomic<std::uint64_t> resident_kib;
-  char pool[16];        // "api", "bulk"; written at the worker's start
+  char pool[16];        // "api", "bulk" ...; written at the worker's start
   std::uint32_t index;  // within its pool, from 1
 };
 

@@ -10,50 +10,17 @@
 #include "app/base/log.hpp"
 #include "app/http/problem.hpp"
 #include "app/web/authenticator.hpp"
+#include "app/web/cross_site.hpp"
 #include "app/web/error_boundary.hpp"
 #include "app/web/idempotency.hpp"
 #include "app/web/key_usage.hpp"
 #include "app/web/rate_headers.hpp"
+#include "app/web/refusals.hpp"
+#include "app/web/session_authenticator.hpp"
+#include "app/web/session_cookie.hpp"
 
 namespace web {
 namespace {
-
-http::Problem not_found() {
-  return {404, "not_found", "There is nothing here. See /api/v1/openapi.json for what there is."};
-}
-
-http::Problem method_not_allowed(const std::string& allow) {
-  http::Problem problem(405, "method_not_allowed", "This resource answers to: " + allow + ".");
-  problem.with_header("Allow", allow);
-  return problem;
-}
-
-http::Problem rate_limited(int quota) {
-  return {429, "rate_limited",
-          "More than " + std::to_string(quota) + " requests in 60 seconds. Wait as long as Retry-After says."};
-}
-
-http::Problem plan_without_api() {
-  return {403, "plan_without_api_access",
-          "API access requires the Agency plan. Upgrade the account's plan to use this key."};
-}
-
-http::Problem scope_too_small() {
-  http::Problem problem(403, "insufficient_scope", "This key may only read. Use one with the scope \"write\".");
-  problem.with_header("WWW-Authenticate", "Bearer realm=\"quietleaks\", error=\"insufficient_scope\", scope=\"write\"");
-  return problem;
-}
-
-http::Problem body_too_large(std::uint64_t most) {
-  return {413, "body_too_large", "The request body is larger than " + std::to_string(most) + " bytes."};
-}
-
-http::Problem no_key_for_a_stream() {
-  return {
-      400, "invalid_idempotency_key",
-      "This body is read and acted on piece by piece, so it cannot be remembered under an Idempotency-Key. Leave the "
-      "header out: rows that name their slug are skipped when they come a second time."};
-}
 
 db::Options database_options(const base::Config& config) {
   return {.url = config.database.url,
@@ -94,6 +61,7 @@ struct Pipeline::Parts {
         long_requests(places_for_long_requests(settings)),
         database(database_options(settings)),
         authenticator(database, shared.keys, shared.rejected, shared.slot, config.keys),
+        session_authenticator(database, config.sessions),
         usage(static_cast<std::size_t>(config.keys.cache_entries)) {}
 
   const base::Config config;
@@ -102,11 +70,16 @@ struct Pipeline::Parts {
   const db::PlaceGroup long_requests;
   db::Database database;
   Authenticator authenticator;
+  SessionAuthenticator session_authenticator;
   KeyUsage usage;
 
   http::Response answer(const http::Request& request, std::vector<http::Header>& extra);
   void require_https(const http::Request& request);
-  void admit(const http::Request& request, Context& context, std::vector<http::Header>& extra);
+  void admit(const Route& route, const http::Request& request, Context& context, std::vector<http::Header>& extra);
+  void admit_key(const http::Request& request, Context& context, std::vector<http::Header>& extra);
+  void admit_session(const http::Request& request, std::string_view token, Context& context,
+                     std::vector<http::Header>& extra);
+  void charge(std::uint64_t fingerprint, int quota, std::vector<http::Header>& extra);
   http::Response perform(const Route& route, const http::Request& request, Context& context);
   http::BodySource watched(http::BodySource source, const http::Request& request);
   http::Response render(const http::Problem& problem, const http::Request& request) const;
@@ -133,17 +106,43 @@ void Pipeline::Parts::require_https(const http::Request& request) {
                       "The API answers over HTTPS only. A key sent without it should be revoked.");
 }
 
-// Key (401), rate (429), plan (403). From the first of them on, every answer carries the rate headers.
-void Pipeline::Parts::admit(const http::Request& request, Context& context, std::vector<http::Header>& extra) {
-  const auto key = authenticator.authenticate(request, context.now);
-  context.identity = key.identity;
-  usage.note(key.identity, context.now);
-  const int quota = key.identity.plan.requests_per_minute;
-  const auto decision = shared.keys.charge(key.fingerprint, quota);
+// From here on, every answer carries the rate headers.
+void Pipeline::Parts::charge(std::uint64_t fingerprint, int quota, std::vector<http::Header>& extra) {
+  const auto decision = shared.keys.charge(fingerprint, quota);
   if (decision.table_full) shared.slot.limiter_full.fetch_add(1, std::memory_order_relaxed);
   append_rate_headers(extra, decision, quota);
   if (!decision.allowed) throw rate_limited(quota);
+}
+
+// Key (401), rate (429), plan (403).
+void Pipeline::Parts::admit_key(const http::Request& request, Context& context, std::vector<http::Header>& extra) {
+  const auto key = authenticator.authenticate(request, context.now);
+  context.identity = key.identity;
+  usage.note(key.identity, context.now);
+  charge(key.fingerprint, key.identity.plan.requests_per_minute, extra);
   if (!key.identity.plan.api_access) throw plan_without_api();
+}
+
+// Another site's request (403), session (401), rate (429). The plan says what keys may do, and no more.
+void Pipeline::Parts::admit_session(const http::Request& request, std::string_view token, Context& context,
+                                    std::vector<http::Header>& extra) {
+  require_same_origin(request, config.public_url);
+  auto signed_in = session_authenticator.authenticate(request, token, context.now);
+  if (signed_in.renewed_cookie) extra.emplace_back("Set-Cookie", *std::move(signed_in.renewed_cookie));
+  context.identity = in_place_of_a_key(signed_in.identity);
+  context.session = std::move(signed_in.identity);
+  charge(signed_in.fingerprint,
+         std::min(config.sessions.requests_per_minute, config.rate_limit.max_requests_per_minute), extra);
+}
+
+void Pipeline::Parts::admit(const Route& route, const http::Request& request, Context& context,
+                            std::vector<http::Header>& extra) {
+  const bool of_dashboard = route.access == Access::visitor || route.access == Access::session;
+  const bool has_key = !request.header("authorization").empty();
+  if (of_dashboard && has_key) throw session_required();
+  if (route.access == Access::visitor) return require_same_origin(request, config.public_url);
+  const auto token = has_key ? std::nullopt : session_cookie(request.header("cookie"));
+  token ? admit_session(request, *token, context, extra) : admit_key(request, context, extra);
 }
 
 http::Response Pipeline::Parts::answer(const http::Request& request, std::vector<http::Header>& extra) {
@@ -152,24 +151,31 @@ http::Response Pipeline::Parts::answer(const http::Request& request, std::vector
   if (!match.route) throw match.allow.empty() ? not_found() : method_not_allowed(match.allow);
   Context context{.database = database,
                   .visits = shared.visits,
+                  .config = config,
                   .public_url = config.public_url,
+                  .keys = shared.keys,
                   .long_requests = long_requests,
                   .now = base::unix_seconds(),
                   .identity = {},
+                  .session = {},
                   .path_parameter = std::move(match.path_parameter)};
-  if (match.route->access != Access::open) admit(request, context, extra);
+  if (match.route->access != Access::open) admit(*match.route, request, context, extra);
   if (request.body_bytes > match.route->body.max_bytes) throw body_too_large(match.route->body.max_bytes);
   return perform(*match.route, request, context);
 }
 
 // Behind all checks that are the same for every resource: what the key may do, and for whom it is done.
 http::Response Pipeline::Parts::perform(const Route& route, const http::Request& request, Context& context) {
-  if (route.access != Access::write) return route.handler(request, context);
-  if (context.identity.scope != db::Scope::write) throw scope_too_small();
-  database.act_as(
-      {.type = "api_key", .id = context.identity.key_id, .name = context.identity.key_name, .request_id = request.id});
+  if (route.access == Access::open || route.access == Access::key) return route.handler(request, context);
+  const bool may_repeat = route.access == Access::write;
+  if (may_repeat && context.identity.scope != db::Scope::write) throw scope_too_small();
+  database.act_as({.type = may_repeat && !context.session ? "api_key" : "user",
+                   .id = context.identity.key_id,
+                   .name = context.identity.key_name,
+                   .request_id = request.id});
   const auto handle = [&] { return route.handler(request, context); };
-  if (route.method != "POST" || request.header("idempotency-key").empty()) return handle();
+  if (request.header("idempotency-key").empty() || (may_repeat && route.method != "POST")) return handle();
+  if (!may_repeat) throw no_key_for_a_secret();
   if (route.body.streamed) throw no_key_for_a_stream();
   const Idempotency once([&](const http::Problem& problem) { return render(problem, request); });
   return once.answer(request, context, handle);
@@ -240,7 +246,8 @@ http::Response Pipeline::handle(const http::Request& request) noexcept {
       response = parts_->refuse(request, std::current_exception());
     }
     if (response.source) response.source = parts_->watched(std::move(response.source), request);
-    for (auto& [name, value] : extra) response.headers.emplace_back(std::move(name), std::move(value));
+    for (auto& [name, value] : extra)
+      if (!response.find(name)) response.headers.emplace_back(std::move(name), std::move(value));
     count(parts_->shared.slot, response.status);
     return response;
   } catch (...) {  // out of memory while refusing

@@ -19,6 +19,9 @@ enum class Access {
   open,   // no key, no counting: health checks, the OpenAPI document
   key,    // a valid key, its limit, and a plan with API access
   write,  // the same, and a key that may change things
+  // A browser's session will do for both of them: it may do what a key may that writes, whatever the plan.
+  visitor,  // the dashboard's own, and no key's: for who may not be signed in yet; not counted
+  session,  // the same, for who is
 };
 
 struct Route {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -328,6 +329,21 @@ BOOST_AUTO_TEST_CASE(a_streamed_body_that_breaks_off_is_never_taken_for_whole) {
     BOOST_TEST(open == ended);  // without its end, the connection is of no use any more
     if (open) close(connection.worker);
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_streamed_body_whose_client_is_gone_no_more_is_read) {
+  server::FcgiTransport transport(host(kStreamed));
+  auto connection = std::make_unique<Connection>();
+  connection->write(streamed_post(60'000, std::string(60'000, 'x')) + record(kStdin, {}));
+  http::Request request;
+  const int worker = connection->worker;
+  BOOST_REQUIRE(transport.receive(worker, request));
+  std::array<char, 10> some;
+  BOOST_TEST(request.read_body(some.data(), some.size()) == some.size());
+  connection.reset();
+  BOOST_CHECK_EXCEPTION(request.read_body(some.data(), some.size()), http::Problem,
+                        [](const http::Problem& p) { return p.status() == 400; });
+  BOOST_TEST(!transport.send(request, response("no", 400), true));
 }
 
 BOOST_AUTO_TEST_CASE(a_streamed_body_may_be_too_large_or_missing) {

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_good_row_becomes_a_link) {
   BOOST_TEST(link.fallback_url.value() == "https://agency.example/offers");
 }
 
-BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_four_may_be_missing) {
+BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_all_but_the_url_may_be_missing) {
   db::NewLink link;
   const links::LinkRowParser parser = parser_of({"URL", " program ", "label"});
   BOOST_TEST(!parser.parse({"http://a.example", "", " Label "}, 2, link).has_value());
@@ -89,13 +89,20 @@ BOOST_AUTO_TEST_CASE(columns_come_in_any_order_and_the_last_four_may_be_missing)
   BOOST_TEST(!link.fallback_url.has_value());
   BOOST_TEST(parser.heading(1) == "url");
   BOOST_TEST(parser.heading(4).empty());
+
+  db::NewLink bare;
+  BOOST_TEST(!parser_of({"url"}).parse({"https://shop.example/desk/?tag=mine"}, 2, bare).has_value());
+  BOOST_TEST(bare.label == "shop.example/desk");
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_header_is_told) {
-  BOOST_TEST(contains(header_fault({"label", "url"}), "program is missing"));
+  BOOST_TEST(header_fault({"label", "program"}) == "column url is missing");
   BOOST_TEST(contains(header_fault({"label", "url", "program", "url"}), "url comes twice"));
   BOOST_TEST(contains(header_fault({"label", "url", "program", "colour"}), "unknown column \"colour\""));
+  BOOST_TEST(header_fault({"Name", "label", "label", "uri"}) ==
+             R"(unknown column "name"; label comes twice; unknown column "uri"; column url is missing)");
   BOOST_TEST(contains(header_fault({"label;url;program"}), "unknown column"));
+  BOOST_TEST(header_fault(Row(10'000, std::string(200, 'x'))).size() < 600U, "it is bounded");
 }
 
 BOOST_AUTO_TEST_CASE(each_cell_has_its_bounds) {
@@ -104,8 +111,8 @@ BOOST_AUTO_TEST_CASE(each_cell_has_its_bounds) {
     std::string cell;
     std::string fault;  // empty: good
   } cases[] = {
-      {0, "", "label: is empty"},
-      {0, "  \t ", "label: is empty"},
+      {0, "", ""},
+      {0, "  \t ", ""},
       {0, repeated("é", 200), ""},
       {0, repeated("é", 201), "longer than 200"},
       {0, "two\nlines", "control character"},
