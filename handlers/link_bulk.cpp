@@ -77,7 +77,7 @@ void read_id(const http::JsonObject& object, Item& item, Faults& faults) {
 
 void read_members(const http::JsonObject& object, const std::string& public_url, Item& item, Faults& faults) {
   item.members = read_link_members(object, item.pointer, public_url, faults, {"action", "id"});
-  if (item.action == Action::create) LinkEditor::require_destination(object, item.pointer, faults);
+  if (item.action == Action::create) LinkEditor::require_new(object, item.pointer, faults);
   if (item.action == Action::remove && object.size() > 2)
     add_fault(faults, item.pointer, R"(What is to be deleted has "action" and "id" and nothing else.)");
 }

@@ -85,9 +85,9 @@ void run(links::Importer& importer) {
     importer.run([](std::int64_t) { return true; });
   } catch (const links::HeaderFault& fault) {
     throw http::Problem(422, "invalid_csv",
-                        "The first line must name the columns, separated by commas: label, url, program, and any of "
-                        "slug, tags, created_at and fallback_url. " +
-                            std::string("What is wrong: ") + fault.what() + ".");
+                        std::string("The first line must name the columns, separated by commas: url, and any of label, "
+                                    "program, slug, tags, created_at and fallback_url. What is wrong: ") +
+                            fault.what() + ".");
   } catch (const links::NoFreeSlug&) {
     http::Problem problem(503, "no_free_slug", "No free slug was found for a row that names none.");
     problem.with_header("Retry-After", "2");

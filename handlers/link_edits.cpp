@@ -1,5 +1,6 @@
 #include "handlers/link_edits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/base/clock.hpp"
@@ -36,6 +37,23 @@ void assign(T& member, const std::optional<T>& given) {
   if (given) member = *given;
 }
 
+// Of the tags that a link has by now, so that nobody undoes what another did meanwhile.
+void change_tags(std::vector<std::string>& tags, const LinkMembers& members, const std::string& pointer) {
+  const auto holds = [](const std::vector<std::string>& list, const std::string& tag) {
+    return std::find(list.begin(), list.end(), tag) != list.end();
+  };
+  assign(tags, members.tags);
+  if (members.remove_tags) std::erase_if(tags, [&](const auto& tag) { return holds(*members.remove_tags, tag); });
+  if (!members.add_tags) return;
+  for (const auto& tag : *members.add_tags)
+    if (!holds(tags, tag)) tags.push_back(tag);
+  if (tags.size() <= links::kMaxTags) return;
+  throw invalid_body("invalid_link",
+                     {{.detail = "With add_tags the link has more than " + std::to_string(links::kMaxTags) + " tags.",
+                       .parameter = {},
+                       .pointer = pointer + "/add_tags"}});
+}
+
 // Whether an edit of the one makes the other.
 bool same(const db::Link& one, const db::Link& other) {
   return one.label == other.label && one.url == other.url && one.slug == other.slug && one.program == other.program &&
@@ -48,7 +66,7 @@ LinkMembers read_body(const http::Request& request, const web::Context& context,
   LinkMembers members;
   if (const auto* object = body.as<http::JsonObject>()) {
     members = read_link_members(*object, "", context.public_url, faults);
-    if (is_new) LinkEditor::require_destination(*object, "", faults);
+    if (is_new) LinkEditor::require_new(*object, "", faults);
   } else {
     add_fault(faults, "", "The body must be a JSON object, not " + std::string(http::kind_name(body)) + ".");
   }
@@ -75,10 +93,15 @@ db::Link locked(const http::Request& request, web::Context& context, const LinkE
 
 }  // namespace
 
-void LinkEditor::require_destination(const http::JsonObject& object, const std::string& pointer, Faults& faults) {
-  for (const auto& [name, value] : object)
-    if (name == "url") return;
-  add_fault(faults, pointer + "/url", "url is missing: the address that visitors are sent to.");
+void LinkEditor::require_new(const http::JsonObject& object, const std::string& pointer, Faults& faults) {
+  bool has_url = false;
+  for (const auto& [name, value] : object) {
+    has_url = has_url || name == "url";
+    if (name == "add_tags" || name == "remove_tags")
+      add_fault(faults, std::string(pointer).append("/").append(name),
+                std::string(name).append(" is for a link that is there: a new one has tags."));
+  }
+  if (!has_url) add_fault(faults, pointer + "/url", "url is missing: the address that visitors are sent to.");
 }
 
 const links::Programs& LinkEditor::programs() {
@@ -139,7 +162,7 @@ db::Link LinkEditor::update(const db::Link& link, const LinkMembers& members, co
   assign(changed.url, members.url);
   assign(changed.slug, members.slug);
   assign(changed.program, members.program);
-  assign(changed.tags, members.tags);
+  change_tags(changed.tags, members, pointer);
   assign(changed.fallback_url, members.fallback_url);
   if (!members.program && changed.url != link.url && link.program == programs().recognise(link.url))
     changed.program = programs().recognise(changed.url);

@@ -24,14 +24,14 @@ class LinkEditor {
  public:
   explicit LinkEditor(web::Context& context) : context_(context) {}
 
-  // A link that is to be created has a url, good or bad.
-  static void require_destination(const http::JsonObject& object, const std::string& pointer, Faults& faults);
+  // A link that is to be created has a url, good or bad, and no tags that could be added to or taken away from.
+  static void require_new(const http::JsonObject& object, const std::string& pointer, Faults& faults);
 
   // What became of each, in their order: the link, or why not (409, 403), with a pointer below `pointers`.
   using Created = std::variant<db::Link, http::Problem>;
   std::vector<Created> create(std::span<const LinkMembers> links, std::span<const std::string> pointers);
 
-  // Throws Problem 404, 409.
+  // Throws Problem 404, 409, 422.
   db::Link find(const db::Uuid& link_id) const;
   db::Link update(const db::Link& link, const LinkMembers& members, const std::string& pointer);
   void remove(const db::Uuid& link_id);

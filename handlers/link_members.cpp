@@ -88,6 +88,7 @@ void read_tag(const Reading& reading, const http::JsonValue& value, const std::s
   tags.push_back(*tag);
 }
 
+template <auto member>
 void read_tags(const Reading& reading) {
   const auto* array = reading.value.as<http::JsonArray>();
   if (!array) return reading.wrong_kind("an array of strings");
@@ -95,7 +96,7 @@ void read_tags(const Reading& reading) {
     return reading.fault("holds more than " + std::to_string(links::kMaxTags) + " of them");
   std::vector<std::string> tags;
   for (std::size_t i = 0; i < array->size(); ++i) read_tag(reading, (*array)[i], '/' + std::to_string(i), tags);
-  reading.members.tags = std::move(tags);
+  reading.members.*member = std::move(tags);
 }
 
 struct Rule {
@@ -104,11 +105,13 @@ struct Rule {
 
   bool operator==(std::string_view other) const { return name == other; }
 };
-constexpr std::array<Rule, 6> kRules{{{"label", read_label},
+constexpr std::array<Rule, 8> kRules{{{"label", read_label},
                                       {"url", read_url},
                                       {"slug", read_slug},
                                       {"program", read_program},
-                                      {"tags", read_tags},
+                                      {"tags", read_tags<&LinkMembers::tags>},
+                                      {"add_tags", read_tags<&LinkMembers::add_tags>},
+                                      {"remove_tags", read_tags<&LinkMembers::remove_tags>},
                                       {"fallback_url", read_fallback_url}}};
 
 void refuse(const Reading& reading) {
@@ -116,7 +119,8 @@ void refuse(const Reading& reading) {
     return reading.fault("cannot be set: leave it out");
   add_fault(reading.faults, reading.pointer,
             "A link has no member \"" + base::shorten(reading.name, kMaxQuoted) +
-                "\" that you can set. There are: label, url, slug, program, tags, fallback_url.");
+                "\" that you can set. There are: label, url, slug, program, tags, fallback_url; in a change add_tags "
+                "and remove_tags, too.");
 }
 
 }  // namespace
@@ -131,6 +135,8 @@ LinkMembers read_link_members(const http::JsonObject& object, const std::string&
     const auto rule = std::find(kRules.begin(), kRules.end(), name);
     rule == kRules.end() ? refuse(reading) : rule->read(reading);
   }
+  if (members.tags && (members.add_tags || members.remove_tags))
+    add_fault(faults, pointer + "/tags", "tags says what the tags are: leave it out, or add_tags and remove_tags.");
   return members;
 }
 

@@ -18,6 +18,8 @@ struct LinkMembers {
   std::optional<std::string> slug;
   std::optional<std::optional<std::string>> program;
   std::optional<std::vector<std::string>> tags;
+  std::optional<std::vector<std::string>> add_tags;  // of a link that is there; not together with tags
+  std::optional<std::vector<std::string>> remove_tags;
   std::optional<std::optional<std::string>> fallback_url;
 };
 

@@ -8,10 +8,13 @@
 #include "app/base/ids.hpp"
 #include "app/base/text.hpp"
 #include "app/http/json.hpp"
+#include "app/http/query.hpp"
 #include "app/links/destination.hpp"
 #include "handlers/body.hpp"
 #include "handlers/conditional.hpp"
 #include "handlers/links.hpp"
+#include "handlers/parameters.hpp"
+#include "handlers/session_view.hpp"
 #include "handlers/views.hpp"
 
 namespace handlers {
@@ -19,6 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxParameter = 64;
 constexpr std::size_t kMaxQuoted = 40;
+constexpr std::size_t kMostIds = 100;
 
 void write_baseline(http::JsonWriter& json, const db::LinkWatch& watch) {
   if (!watch.baseline_url) return static_cast<void>(json.null());
@@ -131,7 +135,32 @@ db::WatchChanges read_changes(const http::Request& request) {
   return changes;
 }
 
+// Of `ids`, with commas between them.
+std::vector<db::Uuid> parse_ids(const http::Query& query) {
+  const auto* text = query.find("ids");
+  std::vector<db::Uuid> ids;
+  for (std::string_view rest = text ? *text : std::string_view(); !rest.empty();) {
+    const auto end = std::min(rest.find(','), rest.size());
+    const auto id = base::parse_uuid(rest.substr(0, end));
+    if (!id || ids.size() == kMostIds)
+      throw invalid_parameter("ids", "ids must be up to 100 ids of links, with commas between them.");
+    ids.push_back(*id);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return ids;
+}
+
 }  // namespace
+
+http::Response list_paused(const http::Request& request, web::Context& context) {
+  const auto ids = parse_ids(http::Query(request.query));
+  http::JsonWriter json;
+  json.begin_object().key("paused").begin_array();
+  for (const auto& link : context.database.checks().paused(context.identity.account_id, ids))
+    json.string(base::format_uuid(link));
+  json.end_array().end_object();
+  return private_answer(200, json.take());
+}
 
 http::Response get_monitoring(const http::Request& request, web::Context& context) {
   return with_content_tag(request, monitoring(context, require_link_id(context)));

@@ -7,6 +7,7 @@
 namespace handlers {
 
 http::Response get_monitoring(const http::Request& request, web::Context& context);
+http::Response list_paused(const http::Request& request, web::Context& context);  // ?ids=, the dashboard's own
 http::Response update_monitoring(const http::Request& request, web::Context& context);
 http::Response accept_baseline(const http::Request& request, web::Context& context);
 http::Response forget_baseline(const http::Request& request, web::Context& context);

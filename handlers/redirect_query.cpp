@@ -37,13 +37,18 @@ char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Without what PHP drops: blanks before a name, and all from a NUL on.
+// Without the blanks before a name, which PHP drops.
 std::string decoded_name(std::string_view parameter) {
   const std::string_view encoded = parameter.substr(0, parameter.find('='));
   std::string name;
   for (std::size_t at = 0; at < encoded.size(); ++at) name += unescape(encoded, at);
-  name.resize(std::min(name.find('\0'), name.size()));
   name.erase(0, std::min(name.find_first_not_of(' '), name.size()));
+  return name;
+}
+
+// PHP drops all from a NUL on, others do not.
+std::string up_to_nul(std::string name) {
+  name.resize(std::min(name.find('\0'), name.size()));
   return name;
 }
 
@@ -67,9 +72,14 @@ std::string meaning(std::string name) {
 }
 
 void add_names(std::vector<std::string>& names, std::string_view query, std::string_view separators) {
-  while (!query.empty())
-    if (std::string name = meaning(decoded_name(take_parameter(query, separators))); !name.empty())
-      names.push_back(std::move(name));
+  const auto add = [&](const std::string& name) {
+    if (!name.empty()) names.push_back(meaning(name));
+  };
+  while (!query.empty()) {
+    const std::string name = decoded_name(take_parameter(query, separators));
+    add(up_to_nul(name));
+    if (name.find('\0') != std::string::npos) add(name);
+  }
 }
 
 // Sorted. Some servers split at ';' too, so what stands between is a name here; of what comes in, no ';' gets through.
@@ -115,7 +125,7 @@ std::string pass_query(std::string_view destination, std::string_view query) {
   char joint = mark == std::string::npos ? '?' : ends_a_parameter ? '\0' : '&';
   while (!query.empty()) {
     const std::string_view parameter = take_parameter(query, "&");
-    const std::string decoded = decoded_name(parameter);
+    const std::string decoded = up_to_nul(decoded_name(parameter));
     const bool odd = unclosed(decoded) || closed_before_opened(decoded);
     const std::string name = odd ? std::string() : meaning(decoded);
     if (name.empty() || std::binary_search(own.begin(), own.end(), name)) continue;

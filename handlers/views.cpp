@@ -48,7 +48,7 @@ http::Response json_response(std::string body) {
   http::Response response;
   response.set("Content-Type", "application/json");
   response.set("Cache-Control", "private, no-cache");
-  response.set("Vary", "Authorization");
+  response.set("Vary", "Authorization, Cookie");
   response.body = std::move(body);
   return response;
 }

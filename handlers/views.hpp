@@ -13,7 +13,7 @@
 
 namespace handlers {
 
-http::Response json_response(std::string body);  // 200, for its key alone
+http::Response json_response(std::string body);  // 200, for its key or session alone
 
 using db::status_name;
 

@@ -148,7 +148,7 @@ bool CsvReader::end_of_line() {
 }
 
 void CsvReader::keep(char c) {
-  if (c == '\0') return note_fault("a NUL byte");
+  if (c == '\0') return note_fault("a NUL byte: save the file as UTF-8");
   if (field_.size() == kCsvMaxField) return note_fault("longer than 16,384 bytes (is a quote left open?)");
   field_.push_back(c);
 }

@@ -26,6 +26,7 @@ struct Reading {
 };
 
 Reason read_label(std::string_view cell, const Reading& row) {
+  if (cell.empty()) return std::nullopt;
   row.link.label = cell;
   return label_fault(cell);
 }
@@ -82,7 +83,6 @@ Reason read_created_at(std::string_view cell, const Reading& row) {
 
 struct Rule {
   std::string_view column;
-  bool required;
   Reason (*read)(std::string_view cell, const Reading& row);
 };
 
@@ -91,19 +91,22 @@ Reason pass_over(std::string_view, const Reading&) {
   return std::nullopt;
 }
 
-constexpr std::array<Rule, 13> kRules{{{"label", true, read_label},
-                                       {"url", true, read_url},
-                                       {"program", true, read_program},
-                                       {"slug", false, read_slug},
-                                       {"tags", false, read_tags},
-                                       {"created_at", false, read_created_at},
-                                       {"fallback_url", false, read_fallback_url},
-                                       {"id", false, pass_over},
-                                       {"proxy_url", false, pass_over},
-                                       {"status", false, pass_over},
-                                       {"failure_mode", false, pass_over},
-                                       {"last_checked_at", false, pass_over},
-                                       {"clicks_30d", false, pass_over}}};
+constexpr std::array<Rule, 13> kRules{{{"label", read_label},
+                                       {"url", read_url},
+                                       {"program", read_program},
+                                       {"slug", read_slug},
+                                       {"tags", read_tags},
+                                       {"created_at", read_created_at},
+                                       {"fallback_url", read_fallback_url},
+                                       {"id", pass_over},
+                                       {"proxy_url", pass_over},
+                                       {"status", pass_over},
+                                       {"failure_mode", pass_over},
+                                       {"last_checked_at", pass_over},
+                                       {"clicks_30d", pass_over}}};
+constexpr std::size_t kUrl = 1;  // the only one that has to be there
+constexpr std::size_t kMostOfAName = 80;
+constexpr std::size_t kMostOfFaults = 400;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -124,18 +127,27 @@ std::string excerpt(std::string_view cell) {
 
 LinkRowParser::LinkRowParser(const std::vector<std::string>& header, std::string public_url, const Programs& programs)
     : public_url_(std::move(public_url)), programs_(programs) {
+  std::string faults;
+  const auto blame = [&](const std::string& fault) { faults += (faults.empty() ? "" : "; ") + fault; };
   for (const std::string& field : header) {
     const std::string name = lower(base::trim(field));
     const auto rule =
         std::find_if(kRules.begin(), kRules.end(), [&](const Rule& known) { return known.column == name; });
-    if (rule == kRules.end()) throw HeaderFault("unknown column \"" + name.substr(0, 80) + "\"");
     const auto index = static_cast<std::size_t>(rule - kRules.begin());
-    if (std::find(rules_.begin(), rules_.end(), index) != rules_.end()) throw HeaderFault(name + " comes twice");
-    rules_.push_back(index);
+    if (rule == kRules.end())
+      blame("unknown column \"" + name.substr(0, kMostOfAName) + "\"");
+    else if (has(index))
+      blame(name + " comes twice");
+    else
+      rules_.push_back(index);
+    if (faults.size() > kMostOfFaults) break;
   }
-  for (std::size_t index = 0; index < kRules.size(); ++index)
-    if (kRules[index].required && std::find(rules_.begin(), rules_.end(), index) == rules_.end())
-      throw HeaderFault("column " + std::string(kRules[index].column) + " is missing");
+  if (!has(kUrl)) blame("column url is missing");
+  if (!faults.empty()) throw HeaderFault(faults);
+}
+
+bool LinkRowParser::has(std::size_t rule) const {
+  return std::find(rules_.begin(), rules_.end(), rule) != rules_.end();
 }
 
 std::string LinkRowParser::heading(std::size_t field) const {
@@ -154,6 +166,7 @@ std::optional<RowFault> LinkRowParser::parse(const std::vector<std::string>& row
     if (const Reason reason = rule.read(cell, {public_url_, link}))
       return RowFault{line, std::string(rule.column), excerpt(cell) + *reason};
   }
+  if (link.label.empty()) link.label = label_for(link.url);
   if (!link.program) link.program = programs_.recognise(link.url);
   return std::nullopt;
 }

@@ -28,6 +28,7 @@ Reason text_fault(std::string_view text, std::size_t longest) {
   if (text.empty()) return "is empty";
   if (space(text.front()) || space(text.back())) return "begins or ends with a space";
   if (holds_control(text)) return "holds a control character";
+  if (base::shows_nothing(text)) return "shows nothing: it has only blanks";
   if (characters(text) > longest) return "is longer than " + std::to_string(longest) + " characters";
   return std::nullopt;
 }
