@@ -1,22 +1,43 @@
 #include "handlers/routes.hpp"
 
+#include "handlers/account.hpp"
 #include "handlers/checks.hpp"
 #include "handlers/clicks.hpp"
 #include "handlers/events.hpp"
 #include "handlers/go_lookup.hpp"
 #include "handlers/health.hpp"
+#include "handlers/keys.hpp"
 #include "handlers/link_bulk.hpp"
 #include "handlers/link_csv.hpp"
 #include "handlers/link_edits.hpp"
 #include "handlers/links.hpp"
 #include "handlers/monitoring.hpp"
 #include "handlers/openapi.hpp"
+#include "handlers/passwords.hpp"
+#include "handlers/sessions.hpp"
+#include "handlers/sign_up.hpp"
 
 namespace handlers {
 
 std::vector<web::Route> routes() {
   using web::Access;
   return {
+      {"PATCH", "/api/app/account", Access::session, update_account},
+      {"GET", "/api/app/keys", Access::session, list_keys},
+      {"POST", "/api/app/keys", Access::session, create_key},
+      {"DELETE", "/api/app/keys/{id}", Access::session, revoke_key},
+      {"POST", "/api/app/keys/{id}/regenerate", Access::session, regenerate_key},
+      {"POST", "/api/app/password", Access::session, change_password},
+      {"POST", "/api/app/password/reset", Access::visitor, reset_password},
+      {"GET", "/api/app/paused", Access::session, list_paused},
+      {"GET", "/api/app/session", Access::session, get_session},
+      {"POST", "/api/app/session", Access::visitor, sign_in},
+      {"DELETE", "/api/app/session", Access::visitor, sign_out},
+      {"GET", "/api/app/sessions", Access::session, list_sessions},
+      {"DELETE", "/api/app/sessions", Access::session, end_all_sessions},
+      {"DELETE", "/api/app/sessions/{id}", Access::session, end_session},
+      {"GET", "/api/app/signup", Access::visitor, sign_up_state},
+      {"POST", "/api/app/signup", Access::visitor, sign_up},
       {"GET", "/api/v1/events", Access::key, list_events},
       {"GET", "/api/v1/links", Access::key, list_links},
       {"POST", "/api/v1/links", Access::write, create_link},
