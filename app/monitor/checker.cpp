@@ -40,6 +40,18 @@ std::optional<std::string> name_of(const std::optional<check::FailureMode>& mode
   return std::string(check::failure_mode_name(*mode));
 }
 
+check::Verdict verdict_on(const db::DueLink& link, const check::Record& record,
+                          const std::vector<db::Program>& programs, milliseconds slow_after) {
+  return check::judge(link.url, record,
+                      {.baseline = link.watch.baseline_url,
+                       .accepted = link.watch.baseline_accepted,
+                       .final_host = link.watch.expected_host,
+                       .tag_parameter = link.watch.tag_parameter,
+                       .program = link.program,
+                       .programs = programs,
+                       .slow_after = slow_after});
+}
+
 check::Belief belief_of(const db::DueLink& link) {
   return {.status = link.status,
           .suspicion = {.status = link.watch.suspected_status,
@@ -54,6 +66,7 @@ check::FetchOptions fetch_options(const base::Config::Monitor& settings) {
   options.user_agent = settings.user_agent;
   options.cacert_file = settings.cacert_file;
   options.timeout = std::chrono::seconds(settings.timeout_s);
+  options.kept_connections = 2 * settings.checks_at_once;
   for (const auto network : base::split_words(settings.allowed_networks)) try {
       options.guard.allow(network);
     } catch (const std::invalid_argument& error) {
@@ -62,6 +75,11 @@ check::FetchOptions fetch_options(const base::Config::Monitor& settings) {
   for (const auto port : base::split_words(settings.allowed_ports))
     options.guard.allow_port(static_cast<std::uint16_t>(base::parse_int(port).value_or(0)));
   for (const auto entry : base::split_words(settings.resolve)) options.resolve.emplace_back(entry);
+  if (settings.headless) options.headless_program = settings.headless_program;
+  options.headless_at_once = settings.headless_at_once;
+  options.headless_fault = [](const std::string& fault) {
+    base::log::error("scripts_are_not_followed", {{"detail", fault}, {"hint", "see `quietleaks doctor`"}});
+  };
   return options;
 }
 
@@ -99,7 +117,11 @@ bool Checker::begin(const Link& link) {
     return false;
   }
   links_[link->link_id] = link;
-  fetcher_.start(link->url, [this, link](check::Record&& record) { done(link, std::move(record)); });
+  const auto judge = [link, programs = programs_, slow_after = milliseconds(settings_.slow_after_ms)](
+                         const check::Record& record) { return verdict_on(*link, record, *programs, slow_after); };
+  fetcher_.start(link->url, judge, [this, link](check::Record&& record, check::Verdict&& verdict) {
+    done(link, std::move(record), verdict);
+  });
   return true;
 }
 
@@ -116,12 +138,13 @@ void Checker::postpone(const db::DueLink& link, milliseconds by) {
   out_.postponed.push_back({.account_id = link.account_id, .link_id = link.link_id, .due_in_ms = by.count()});
 }
 
-void Checker::done(const Link& link, check::Record&& record) {
+void Checker::done(const Link& link, check::Record&& record, const check::Verdict& verdict) {
   links_.erase(link->link_id);
   const auto now = Clock::now();
   const std::string host = host_of(record.hops.back().url);
   connectivity_.note(record, host, now);
-  const bool doubts = connectivity_.doubts(record, now);
+  // Only what is reached ends the doubts.
+  const bool doubts = connectivity_.doubts(record, now) || (doubting_ && Connectivity::unreachable(record));
   if (doubts != std::exchange(doubting_, doubts)) {
     if (doubts)
       base::log::error("nobody_can_be_reached",
@@ -132,18 +155,11 @@ void Checker::done(const Link& link, check::Record&& record) {
   if (doubts) return postpone(*link, kDoubtfulAgain);
   if (const auto peace = check::retry_after(record, base::unix_seconds()))
     out_.returned.push_back({.host = host, .count = 0, .block_ms = peace->count()});
-  out_.results.push_back(result_of(*link, record));
+  out_.results.push_back(result_of(*link, record, verdict));
 }
 
-db::CheckResult Checker::result_of(const db::DueLink& link, const check::Record& record) {
-  const auto verdict = check::judge(link.url, record,
-                                    {.baseline = link.watch.baseline_url,
-                                     .accepted = link.watch.baseline_accepted,
-                                     .final_host = link.watch.expected_host,
-                                     .tag_parameter = link.watch.tag_parameter,
-                                     .program = link.program,
-                                     .programs = *programs_,
-                                     .slow_after = milliseconds(settings_.slow_after_ms)});
+db::CheckResult Checker::result_of(const db::DueLink& link, const check::Record& record,
+                                   const check::Verdict& verdict) {
   const auto conclusion = check::conclude(belief_of(link), verdict);
   const auto& last = record.hops.back();
   db::CheckResult result{.account_id = link.account_id, .link_id = link.link_id, .check = {}};

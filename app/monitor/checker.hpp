@@ -41,8 +41,8 @@ class Checker {
 
   void begin();
   bool begin(const Link& link);
-  void done(const Link& link, check::Record&& record);
-  db::CheckResult result_of(const db::DueLink& link, const check::Record& record);
+  void done(const Link& link, check::Record&& record, const check::Verdict& verdict);
+  db::CheckResult result_of(const db::DueLink& link, const check::Record& record, const check::Verdict& verdict);
   std::chrono::milliseconds until_next(const db::DueLink& link, const check::Conclusion& conclusion);
   std::chrono::milliseconds appointment(const std::string& host);
   void postpone(const db::DueLink& link, std::chrono::milliseconds by);

@@ -14,6 +14,8 @@ class Connectivity {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
+  static bool unreachable(const check::Record& record);
+
   void note(const check::Record& record, const std::string& host, Time now);
 
   // Whether what the record says of its host is not to be believed: no names resolve here, or many hosts, one after the
@@ -21,8 +23,6 @@ class Connectivity {
   bool doubts(const check::Record& record, Time now) const;
 
  private:
-  static bool unreachable(const check::Record& record);
-
   std::set<std::string> silent_;  // hosts, since the last answer; some of them
   Time answered_{};
 };

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include <poll.h>
+#include <sys/resource.h>
 
 #include "app/base/log.hpp"
 #include "app/base/signals.hpp"
@@ -86,6 +87,14 @@ class Loop {
   Clock::time_point told_ = Clock::now();
 };
 
+// One a connection: as many as the system lets this user have.
+void allow_all_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 void check_config(const base::Config& config) {
@@ -96,6 +105,7 @@ int run(const base::Config& config, const Supervision& supervision) {
   base::catch_signals({SIGTERM, SIGINT});
   base::ignore_signals({SIGPIPE, SIGHUP});
   base::report_crashes();
+  allow_all_descriptors();
   Loop loop(config, supervision);
   base::log::info("monitor_started", {{"checks_at_once", std::int64_t{config.monitor.checks_at_once}}});
   supervision.ready("checking links");
