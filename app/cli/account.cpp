@@ -3,19 +3,27 @@
 #include <optional>
 
 #include "app/base/ids.hpp"
+#include "app/base/name.hpp"
 #include "app/cli/commands.hpp"
-#include "app/cli/name.hpp"
 #include "app/links/rules.hpp"
 #include "db/error.hpp"
 
 namespace cli {
 namespace {
 
+constexpr const char* kGroupHelp = R"(Examples:
+  quietleaks account add "Demo Agency" --plan agency
+  quietleaks account plan "Demo Agency" free
+  quietleaks account fallback "Demo Agency" https://agency.example/offers
+
+`quietleaks account COMMAND --help` shows more.)";
+
 constexpr const char* kAddHelp = R"(Examples:
   quietleaks account add "Demo Agency" --plan agency
   quietleaks account add "Free Publisher" --json | jq -r .id
 
-Next: quietleaks key add --account NAME)";
+Next, for the dashboard: quietleaks user add EMAIL --account NAME
+and for the API:         quietleaks key add --account NAME)";
 
 constexpr const char* kPlanHelp = R"(Examples:
   quietleaks account plan "Demo Agency" agency
@@ -63,7 +71,7 @@ void require_plan(Context& context, const std::string& plan) {
 }
 
 void require_good_name(const std::string& name) {
-  if (const auto fault = account_name_fault(name))
+  if (const auto fault = base::account_name_fault(name))
     throw Failure(Exit::failed, "invalid_name", "the account's name " + *fault,
                   "An account's name has 1 to 200 characters. Choose another one.");
 }
@@ -87,7 +95,8 @@ void add(Context& context, const Arguments& arguments) {
   if (console.json()) return console.print_json(describe(account));
   console.print("Account " + printable(account.name) + " is made, on plan " + account.plan + ".");
   console.print("id  " + base::format_uuid(account.id));
-  console.remark("Next: quietleaks key add --account " + account_word(account));
+  console.remark("Next, for the dashboard: quietleaks user add EMAIL --account " + account_word(account));
+  console.remark("and for the API:         quietleaks key add --account " + account_word(account));
 }
 
 void list(Context& context) {
@@ -138,6 +147,7 @@ void fallback(Context& context, const Arguments& arguments) {
 void add_account_commands(CLI::App& program, Context& context) {
   CLI::App* group = program.add_subcommand("account", "Make and list accounts, change their plan and fallback");
   group->require_subcommand(1);
+  group->footer(kGroupHelp);
   auto arguments = std::make_shared<Arguments>();
 
   CLI::App* adding = group->add_subcommand("add", "Make an account");

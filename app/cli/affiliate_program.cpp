@@ -11,6 +11,12 @@
 namespace cli {
 namespace {
 
+constexpr const char* kGroupHelp = R"(Examples:
+  quietleaks program list
+  quietleaks program add "Our Shop" --host shop.example --identity partner --click partner
+
+`quietleaks program COMMAND --help` shows more.)";
+
 constexpr const char* kListHelp = R"(A link that names no program gets the one whose host its url leads to, or leads
 below; of several the longest host counts. Links that are there already keep theirs.
 
@@ -212,6 +218,7 @@ void add_host_commands(CLI::App& group, Context& context, const std::shared_ptr<
 void add_affiliate_program_commands(CLI::App& program, Context& context) {
   CLI::App* group = program.add_subcommand("program", "The affiliate programs that links are recognised by");
   group->require_subcommand(1);
+  group->footer(kGroupHelp);
   auto given = std::make_shared<db::Program>();
 
   CLI::App* listing = group->add_subcommand("list", "List all programs with their parameters and hosts");

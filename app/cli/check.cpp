@@ -1,6 +1,9 @@
 // quietleaks check: one check from the command line. Needs neither a database nor a settings file.
+#include <algorithm>
 #include <charconv>
+#include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "app/base/text.hpp"
@@ -22,7 +25,12 @@ Examples:
   quietleaks check 'https://www.amazon.com/dp/B0CXYZ1234?tag=publisher-20'
   quietleaks check --baseline https://shop.example/p/1 'https://www.awin1.com/cread.php?awinmid=1&awinaffid=2'
   quietleaks check --json URL | jq '.status, .evidence.summary'
+  quietleaks check --headless URL    # a page that only a script leads on, too
   quietleaks check --resolve shop.test:443:127.0.0.1 --allow-address 127.0.0.0/8 --cacert ca.pem https://shop.test/p/1
+
+--headless gives pages that show next to nothing to Chromium, without a network of its own, for at most 5 seconds of
+scripts; a monitor does so with monitor.headless. If it cannot be started, that is told on standard error, and the check
+is as without it.
 
 --json prints url, status (healthy, broken, redirected, slow; null if nothing was concluded), outcome (conclusive,
 inconclusive, refused), failure_mode, final_url, http_status, duration_ms, hops and evidence, whose hop is the index of
@@ -33,11 +41,13 @@ URL that can be checked.)";
 
 struct Arguments {
   std::string url;
-  std::string baseline;
+  std::optional<std::string> baseline;
   std::vector<std::string> resolve, allowed;
-  std::string cacert;
+  std::optional<std::string> cacert;
   std::string timeout = "20", slow_after = "3";
-  std::string expected_host, tag_parameter, program;
+  bool headless = false;
+  std::string headless_program = "chromium";
+  std::optional<std::string> expected_host, tag_parameter, program;
 };
 
 Failure unusable(const std::string& code, const std::string& message, const std::string& hint) {
@@ -55,26 +65,43 @@ check::Milliseconds milliseconds(const std::string& option, const std::string& t
   return check::Milliseconds(std::max<std::int64_t>(static_cast<std::int64_t>(seconds * 1000), 1));
 }
 
+// Empty: the system's.
+std::string cacert_file(const Arguments& arguments) {
+  if (!arguments.cacert) return {};
+  if (base::read_file(*arguments.cacert, 16 << 20).find("-----BEGIN ") == std::string::npos)
+    throw unusable("invalid_option", "--cacert " + printable(*arguments.cacert) + " holds no certificate",
+                   "Give a file in PEM: its certificates begin with -----BEGIN CERTIFICATE-----");
+  return *arguments.cacert;
+}
+
 check::FetchOptions fetch_options(const Arguments& arguments) {
   check::FetchOptions options;
   for (const auto& network : arguments.allowed) options.guard.allow(network);
   options.resolve = arguments.resolve;
-  options.cacert_file = arguments.cacert;
-  if (!arguments.cacert.empty()) base::read_file(arguments.cacert, 16 << 20);  // says what is wrong with it
+  options.cacert_file = cacert_file(arguments);
   options.timeout = milliseconds("--timeout", arguments.timeout, 120);
+  if (arguments.headless) options.headless_program = arguments.headless_program;
+  options.headless_fault = [](const std::string& fault) {
+    std::cerr << "quietleaks: scripts were not followed: " << printable(fault) << '\n';
+  };
   return options;
 }
 
-check::Record fetch(const Arguments& arguments) {
-  check::Fetcher fetcher(fetch_options(arguments));
-  std::optional<check::Record> record;
-  fetcher.start(arguments.url, [&](check::Record&& fetched) { record = std::move(fetched); });
-  while (!record) fetcher.turn(check::Milliseconds(1000));
-  return std::move(*record);
-}
+struct Checked {
+  check::Record record;
+  check::Verdict verdict;
+};
 
-std::optional<std::string> if_given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
+Checked checked(const Arguments& arguments, const check::Expectations& expectations) {
+  check::Fetcher fetcher(fetch_options(arguments));
+  std::optional<Checked> result;
+  fetcher.start(
+      arguments.url, [&](const check::Record& record) { return check::judge(arguments.url, record, expectations); },
+      [&](check::Record&& record, check::Verdict&& verdict) {
+        result = {std::move(record), std::move(verdict)};
+      });
+  while (!result) fetcher.turn(check::Milliseconds(1000));
+  return std::move(*result);
 }
 
 Paint paint_of(const check::Verdict& verdict) {
@@ -121,24 +148,47 @@ Exit exit_of(const check::Verdict& verdict) {
   return verdict.status == db::LinkStatus::broken ? Exit::failed : Exit::done;
 }
 
+bool is_host(const std::string& text) {
+  const auto url = check::Url::parse("https://" + text);
+  return url && url->text() == "https://" + check::lower_ascii(text) + "/";
+}
+
+void require_usable(const Arguments& arguments) {
+  const auto quoted = [](const std::string& text) { return " \"" + base::shorten(printable(text), 200) + "\" "; };
+  if (arguments.baseline && !check::Url::parse(*arguments.baseline))
+    throw unusable("invalid_baseline", "--baseline" + quoted(*arguments.baseline) + "is no http or https URL",
+                   "Write where the last healthy check ended.");
+  if (arguments.expected_host && !is_host(*arguments.expected_host))
+    throw unusable("invalid_option", "--expect-host" + quoted(*arguments.expected_host) + "is no host",
+                   "Write a name alone, as in --expect-host shop.example");
+  if (arguments.tag_parameter && arguments.tag_parameter->empty())
+    throw unusable("invalid_option", "--expect-tag is empty", "Name a parameter, as in --expect-tag tag");
+  const auto& programs = db::known_programs();
+  const auto is_meant = [&](const db::Program& program) { return program.name == *arguments.program; };
+  if (arguments.program && std::none_of(programs.begin(), programs.end(), is_meant)) {
+    std::string names;
+    for (const auto& program : programs) names += (names.empty() ? "" : ", ") + program.name;
+    throw unusable("unknown_program", "--program" + quoted(*arguments.program) + "is not known", "Known are: " + names);
+  }
+}
+
 void check_url(Context& context, const Arguments& arguments) {
   if (!check::Url::parse(arguments.url))
-    throw unusable("invalid_url", "\"" + base::shorten(printable(arguments.url), 200) + "\" is no URL to check",
-                   "Write it whole, as in https://shop.example/page, and in quotes if it has an &.");
-  if (!arguments.baseline.empty() && !check::Url::parse(arguments.baseline))
-    throw unusable("invalid_baseline",
-                   "--baseline \"" + base::shorten(printable(arguments.baseline), 200) + "\" is no http or https URL",
-                   "Write where the last healthy check ended.");
-  const check::Record record = fetch(arguments);
+    throw unusable(
+        "invalid_url", "\"" + base::shorten(printable(arguments.url), 200) + "\" is no URL to check",
+        "Only http and https are checked. Write it whole, as in https://shop.example/page, in quotes if it has an &.");
+  require_usable(arguments);
   const auto& programs = db::known_programs();
-  const check::Verdict verdict = check::judge(arguments.url, record,
-                                              {.baseline = if_given(arguments.baseline),
-                                               .accepted = false,
-                                               .final_host = if_given(check::lower_ascii(arguments.expected_host)),
-                                               .tag_parameter = if_given(arguments.tag_parameter),
-                                               .program = if_given(arguments.program),
-                                               .programs = programs,
-                                               .slow_after = milliseconds("--slow-after", arguments.slow_after, 120)});
+  const auto expected_host =
+      arguments.expected_host ? std::optional(check::lower_ascii(*arguments.expected_host)) : std::nullopt;
+  const auto [record, verdict] =
+      checked(arguments, {.baseline = arguments.baseline,
+                          .accepted = false,
+                          .final_host = expected_host,
+                          .tag_parameter = arguments.tag_parameter,
+                          .program = arguments.program,
+                          .programs = programs,
+                          .slow_after = milliseconds("--slow-after", arguments.slow_after, 120)});
   const Console console = context.console();
   if (console.json())
     console.print(check::report_json(arguments.url, record, verdict));
@@ -167,6 +217,10 @@ void add_check_command(CLI::App& program, Context& context) {
       ->type_name("FILE");
   command->add_option("--timeout", arguments->timeout, "Seconds for the whole chain")
       ->type_name("SECONDS")
+      ->capture_default_str();
+  command->add_flag("--headless", arguments->headless, "Run the scripts of pages that show next to nothing");
+  command->add_option("--headless-program", arguments->headless_program, "Chromium, for --headless")
+      ->type_name("PROGRAM")
       ->capture_default_str();
   command->add_option("--slow-after", arguments->slow_after, "Seconds above which a healthy link is slow")
       ->type_name("SECONDS")

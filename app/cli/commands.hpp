@@ -9,6 +9,7 @@ namespace cli {
 
 void add_migrate_command(CLI::App& program, Context& context);
 void add_account_commands(CLI::App& program, Context& context);
+void add_user_commands(CLI::App& program, Context& context);
 void add_key_commands(CLI::App& program, Context& context);
 void add_link_commands(CLI::App& program, Context& context);
 void add_event_commands(CLI::App& program, Context& context);

@@ -10,8 +10,8 @@ namespace {
 
 constexpr const char* kHelp =
     R"(Looks at the settings, the run folder and its sockets, the running server, the limits of this machine, the state
-folder with the link map and the click journal, the database and the rights of its roles; says what to do about each
-thing that is not as it should be. Changes nothing.
+folder with the link map and the click journal, the database and the rights of its roles, and Chromium, if the monitor
+is to use it; says what to do about each thing that is not as it should be. Changes nothing.
 
 Examples:
   quietleaks doctor
@@ -65,6 +65,7 @@ void examine(Context& context, Findings& findings) {
     const auto server = examine_host(config, findings);
     examine_state(config, server, findings);
     examine_database(context, findings);
+    examine_headless(config, findings);
   } catch (const Failure& failure) {
     findings.fail("settings", failure.what(), failure.hint());
   }

@@ -1,4 +1,5 @@
 // doctor: the database, its version, schema and rights, whether revocations are heard, and links are checked.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -44,8 +45,8 @@ void examine_rights(const db::ServerState& server, Findings& findings) {
 }
 
 void examine_connections(const base::Config& config, const db::ServerState& server, Findings& findings) {
-  const int workers =
-      config.pools.go.workers + config.pools.api.workers + config.pools.bulk.workers + kClicksConnections;
+  int workers = kClicksConnections;
+  for (const auto& pool : config.pools.all()) workers += pool.settings->workers;
   const std::string detail =
       std::to_string(server.max_connections) + " allowed, " + std::to_string(workers) + " in use";
   const std::string hint =
@@ -61,8 +62,9 @@ void examine_connections(const base::Config& config, const db::ServerState& serv
 void examine_clock_skew(const db::ServerState& server, Findings& findings) {
   constexpr db::UnixSeconds kTolerated = 5;
   const db::UnixSeconds skew = std::abs(server.clock - base::unix_seconds());
-  findings.expect(skew <= kTolerated, "database clock", std::to_string(skew) + " s away from this machine's",
-                  "Run an NTP service on both machines.");
+  // A second is what the question itself may take.
+  const std::string detail = skew <= 1 ? "as this machine's" : std::to_string(skew) + " s away from this machine's";
+  findings.expect(skew <= kTolerated, "database clock", detail, "Run an NTP service on both machines.");
 }
 
 bool examine_migrations(const std::string& url, Findings& findings) {
@@ -84,6 +86,16 @@ void examine_plans(const base::Config& config, db::Database& database, Findings&
                   over.empty() ? "all within " + std::to_string(most) + " requests a minute"
                                : "over rate_limit.max_requests_per_minute = " + std::to_string(most) + ": " + over,
                   "Raise the setting and restart the server, or lower the plans' requests_per_minute.");
+}
+
+void examine_sign_up(const base::Config& config, db::Database& database, Findings& findings) {
+  if (!config.accounts.self_sign_up) return;
+  const auto plans = database.accounts().plans();
+  const std::string& wanted = config.accounts.sign_up_plan;
+  const bool there = std::any_of(plans.begin(), plans.end(), [&](const auto& plan) { return plan.name == wanted; });
+  findings.expect(
+      there, "sign-up", "on the plan \"" + wanted + '"' + (there ? "" : ", which there is not"),
+      "Nobody can sign up: let accounts.sign_up_plan name one of the table \"plans\", and reload the server.");
 }
 
 // As the clicks process connects.
@@ -165,6 +177,7 @@ void examine_database(Context& context, Findings& findings) {
     examine_counting_rights(config, findings);
     examine_monitor(config, findings);
     examine_plans(config, context.database(), findings);
+    examine_sign_up(config, context.database(), findings);
     examine_notifications(context.database(), findings);
   } catch (const db::Error& error) {
     const Failure failure = database_failure(error);

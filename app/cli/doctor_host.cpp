@@ -88,7 +88,8 @@ std::int64_t open_files_limit(const std::optional<ServerView>& server) {
 }
 
 void examine_limits(const base::Config& config, const std::optional<ServerView>& server, Findings& findings) {
-  const std::int64_t backlog = std::max({config.pools.go.backlog, config.pools.api.backlog, config.pools.bulk.backlog});
+  std::int64_t backlog = 0;
+  for (const auto& pool : config.pools.all()) backlog = std::max<std::int64_t>(backlog, pool.settings->backlog);
   const std::int64_t files = open_files_limit(server);
   const std::string detail = std::to_string(files) + " for each worker";
   if (files >= backlog + kSpareFiles)
@@ -136,7 +137,7 @@ void examine_clock(Findings& findings) {
 
 std::optional<ServerView> examine_host(const base::Config& config, Findings& findings) {
   examine_run_dir(config.server.run_dir, findings);
-  for (const char* pool : {"go", "api", "bulk"}) examine_socket(config, pool, findings);
+  for (const auto& pool : config.pools.all()) examine_socket(config, pool.name, findings);
   auto server = examine_server(config, findings);
   examine_limits(config, server, findings);
   examine_memory(config, findings);

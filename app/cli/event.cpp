@@ -98,6 +98,7 @@ void list(Context& context, const Arguments& arguments) {
 void add_event_commands(CLI::App& program, Context& context) {
   CLI::App* group = program.add_subcommand("event", "The audit trail: who changed what");
   group->require_subcommand(1);
+  group->footer(kHelp);
   auto arguments = std::make_shared<Arguments>();
   CLI::App* listing = group->add_subcommand("list", "List what happened to an account's links and keys");
   listing->add_option("--account", arguments->account, "The account's name or id")->required()->type_name("ACCOUNT");

@@ -46,5 +46,6 @@ class Findings {
 std::optional<ServerView> examine_host(const base::Config& config, Findings& findings);  // the server, if it runs
 void examine_state(const base::Config& config, const std::optional<ServerView>& server, Findings& findings);
 void examine_database(Context& context, Findings& findings);
+void examine_headless(const base::Config& config, Findings& findings);  // only if it is wanted
 
 }  // namespace cli

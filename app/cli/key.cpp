@@ -6,11 +6,18 @@
 #include "app/base/clock.hpp"
 #include "app/base/crypto.hpp"
 #include "app/base/ids.hpp"
+#include "app/base/name.hpp"
 #include "app/cli/commands.hpp"
-#include "app/cli/name.hpp"
 
 namespace cli {
 namespace {
+
+constexpr const char* kGroupHelp = R"(Examples:
+  quietleaks key add --account "Demo Agency" --name "WordPress plugin"
+  quietleaks key list --account "Demo Agency"
+  quietleaks key revoke --account "Demo Agency" x7Qf
+
+`quietleaks key COMMAND --help` shows more.)";
 
 constexpr const char* kAddHelp = R"(Examples:
   quietleaks key add --account "Demo Agency" --name "WordPress plugin"
@@ -65,7 +72,7 @@ db::NewKey new_key(const db::Account& account, const Arguments& arguments, const
 }
 
 void require_good_name(const std::string& name) {
-  if (const auto fault = name_fault(name))
+  if (const auto fault = base::name_fault(name))
     throw Failure(Exit::failed, "invalid_name", "the key's name " + *fault,
                   "A key's name has 1 to 200 characters. Choose another --name.");
 }
@@ -180,6 +187,7 @@ void add_account_option(CLI::App& command, Arguments& arguments) {
 void add_key_commands(CLI::App& program, Context& context) {
   CLI::App* group = program.add_subcommand("key", "Make, list and revoke API keys");
   group->require_subcommand(1);
+  group->footer(kGroupHelp);
   auto arguments = std::make_shared<Arguments>();
 
   CLI::App* adding = group->add_subcommand("add", "Make an API key and show it, once");

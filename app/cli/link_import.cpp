@@ -17,12 +17,18 @@
 namespace cli {
 namespace {
 
+constexpr const char* kGroupHelp = R"(Examples:
+  quietleaks link import --account "Demo Agency" links.csv --dry-run
+  quietleaks link export --account "Demo Agency" links.csv
+
+`quietleaks link COMMAND --help` shows more.)";
+
 constexpr const char* kHelp =
-    R"(The first line names the columns: label,url,program must be there; slug,tags,created_at,fallback_url may be.
+    R"(The first line names the columns: url must be there; label,program,slug,tags,created_at,fallback_url may be.
   label,url,program,slug,tags,created_at
   Best USB Microphone 2026,https://shareasale.com/r/product/1234,ShareASale,abc123,audio;gifts,2026-01-15T10:00:00Z
 
-Where the program is left empty, the url tells it (`quietleaks program list`). Without a slug, a link gets a random one.
+Where the label or the program is left empty, the url tells it (`quietleaks program list`). Without a slug, a link gets a random one.
 Tags are separated by ";". fallback_url is where visitors go while the link is broken; without one they go where
 `quietleaks account fallback` says, or else to the url all the same. UTF-8, RFC 4180 (a comma or quote in a field needs
 quotes around it). A bad row is reported with its line, and the rest goes in: then the exit code is 3.
@@ -115,7 +121,7 @@ void print_summary(const Console& console, const db::Account& account, const lin
 Failure bad_header(const std::string& message) {
   return {
       Exit::failed, "bad_header", "the first line does not name the columns: " + message,
-      "It must be like: label,url,program,slug,tags,created_at,fallback_url (the last four may be missing; any order; "
+      "It must be like: label,url,program,slug,tags,created_at,fallback_url (all but url may be missing; any order; "
       "separated by commas). Nothing was imported."};
 }
 
@@ -179,6 +185,7 @@ void import(Context& context, const Arguments& arguments) {
 void add_link_commands(CLI::App& program, Context& context) {
   CLI::App* group = program.add_subcommand("link", "Import and export links");
   group->require_subcommand(1);
+  group->footer(kGroupHelp);
   auto arguments = std::make_shared<Arguments>();
   CLI::App* importing = group->add_subcommand("import", "Import links from a CSV file");
   importing->add_option("--account", arguments->account, "The account's name or id")->required()->type_name("ACCOUNT");

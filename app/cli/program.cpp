@@ -12,12 +12,13 @@ namespace cli {
 namespace {
 
 constexpr const char* kDescription =
-    "QuietLeaks, the operator's program: set up the database, manage accounts and API keys, import links, look after "
-    "the running server.";
+    "QuietLeaks, the operator's program: set up the database, manage accounts, users and API keys, import links, look "
+    "after the running server.";
 
 constexpr const char* kFooter = R"(First steps:
   quietleaks migrate                                   prepare the database
   quietleaks account add "Demo Agency" --plan agency   a customer
+  quietleaks user add you@agency.example --account "Demo Agency"   somebody who signs in
   quietleaks key add --account "Demo Agency"           an API key, shown once
   quietleaks link import --account "Demo Agency" links.csv
   quietleaks doctor                                    is everything as it should be?
@@ -43,6 +44,7 @@ void describe(CLI::App& program, Context& context) {
   program.footer(kFooter);
   add_migrate_command(program, context);
   add_account_commands(program, context);
+  add_user_commands(program, context);
   add_key_commands(program, context);
   add_link_commands(program, context);
   add_event_commands(program, context);

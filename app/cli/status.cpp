@@ -21,8 +21,8 @@ constexpr const char* kHelp = R"(Examples:
   quietleaks status --json | jq .totals.server_errors
   quietleaks status --json | jq -r '.clicks.warnings[].code'
 
-Pool "go" redirects, "api" and "bulk" answer the API, "clicks" counts. Limiter full above 0: more keys are active than
-rate_limit.slots; raise it.
+Pool "go" redirects, "api", "bulk" and "passwords" answer the API, "clicks" counts. Limiter full above 0: more keys
+are active than rate_limit.slots; raise it.
 
 In JSON, .workers and .totals have redirects, map_misses, clicks_journalled, clicks_held (now), clicks_lost and
 journal_errors, too. .clicks is what the clicks process says: pid, lag_ms (age of the oldest click not in the database),
