@@ -329,7 +329,8 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_not_public_is_connected_to) {
                                           "LOCALHOST",
                                           "localhost.",
                                           "127.0.0.1.",
-                                          "ip6-localhost"};
+                                          "six.example"};
+  const std::string six = "six.example" + port + ":::1";
   int redirected = 0;
   std::string location;
   const LoopbackServer redirector([&](int connection) {
@@ -341,12 +342,12 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_not_public_is_connected_to) {
   const std::string from = "http://127.0.0.77:" + std::to_string(redirector.port()) + "/";
   for (const auto& host : hosts) BOOST_TEST_CONTEXT(host) {
       location = "http://" + host + port + "/";
-      const auto asked = check({"--timeout", "5", location}, false);
+      const auto asked = check({"--timeout", "5", "--resolve", six, location}, false);
       BOOST_TEST((asked.at("outcome") == "refused" || asked.at("failure_mode") == "unreachable"), asked.outcome.out);
-      const auto led =
-          check({"--timeout", "5", "--resolve", "a.example:" + std::to_string(redirector.port()) + ":127.0.0.1",
-                 "--allow-address", "127.0.0.1/32", "http://a.example:" + std::to_string(redirector.port()) + "/"},
-                false);
+      const auto led = check({"--timeout", "5", "--resolve", six, "--resolve",
+                              "a.example:" + std::to_string(redirector.port()) + ":127.0.0.1", "--allow-address",
+                              "127.0.0.1/32", "http://a.example:" + std::to_string(redirector.port()) + "/"},
+                             false);
       // 127.0.0.1 itself is allowed there, whatever its spelling.
       if (led.at("outcome") != "refused" && led.at("failure_mode") != "unreachable")
         BOOST_TEST(led.at("hops.1.url").find("127.0.0.1") != std::string::npos);

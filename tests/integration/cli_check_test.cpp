@@ -157,6 +157,12 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_checked_is_said_and_is_a_three) {
                                                        {"--allow-address", "10.0.0.0/33", "http://a.example/"},
                                                        {"--allow-address", "all", "http://a.example/"},
                                                        {"--cacert", "/nowhere", "http://a.example/"},
+                                                       {"--cacert", "/etc/passwd", "http://a.example/"},
+                                                       {"--program", "Nobody", "http://a.example/"},
+                                                       {"--expect-host", "bad/host", "http://a.example/"},
+                                                       {"--expect-host", "", "http://a.example/"},
+                                                       {"--expect-tag", "", "http://a.example/"},
+                                                       {"--baseline", "", "http://a.example/"},
                                                        {"--baseline", "x", "http://a.example/"},
                                                        {"--colour", "http://a.example/"}};
   for (auto arguments : wrong) {

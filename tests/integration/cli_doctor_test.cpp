@@ -113,4 +113,12 @@ BOOST_AUTO_TEST_CASE(countries_that_cannot_be_read_are_told) {
   expect("countries", "failed", "is not there");
 }
 
+BOOST_AUTO_TEST_CASE(a_chromium_that_is_wanted_is_tried) {
+  BOOST_TEST(!contains(doctor(), "\"headless\""));
+  environment.push_back("QL_MONITOR_HEADLESS=true");
+  expect("headless", "good", "chromium follows scripts");
+  environment.push_back("QL_MONITOR_HEADLESS_PROGRAM=no-such-program");
+  expect("headless", "warning", "no-such-program is not in PATH");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

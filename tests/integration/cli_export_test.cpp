@@ -113,7 +113,7 @@ BOOST_FIXTURE_TEST_CASE(an_interrupt_leaves_the_old_file_and_no_part, Agency) {
   fill(100);
   database.sql(
       "with taken as (insert into slugs (slug, account_id, link_id) select 'x' || n, (select id from accounts), "
-      "gen_random_uuid() from generate_series(1, 200000) n returning *) insert into links (account_id, id, label, url, "
+      "gen_random_uuid() from generate_series(1, 60000) n returning *) insert into links (account_id, id, label, url, "
       "slug) select account_id, link_id, 'x', 'https://a.example', slug from taken");
   const std::string place = folder() + "/exports", file = place + "/links.csv";
   fs::create_directory(place);

@@ -36,25 +36,35 @@ BOOST_AUTO_TEST_SUITE(cli)
 
 BOOST_AUTO_TEST_CASE(help_teaches_every_command) {
   const Operator me;
-  const std::vector<std::vector<std::string>> commands{{},
-                                                       {"migrate"},
-                                                       {"account", "add"},
-                                                       {"account", "plan"},
-                                                       {"account", "fallback"},
-                                                       {"key", "add"},
-                                                       {"key", "revoke"},
-                                                       {"link", "import"},
-                                                       {"event", "list"},
-                                                       {"program", "list"},
-                                                       {"program", "add"},
-                                                       {"program", "parameters"},
-                                                       {"program", "host-add"},
-                                                       {"program", "host-remove"},
-                                                       {"program", "remove"},
-                                                       {"clicks"},
-                                                       {"clicks", "recount"},
-                                                       {"status"},
-                                                       {"doctor"}};
+  const std::vector<std::vector<std::string>> commands{
+      {},
+      {"migrate"},
+      {"account", "add"},
+      {"account", "plan"},
+      {"account", "fallback"},
+      {"user", "add"},
+      {"user", "reset"},
+      {"user", "remove"},
+      {"user", "sign-out"},
+      {"user"},
+      {"user", "add", "ann@agency.example"},
+      {"user", "add", "--account", "A"},
+      {"user", "add", "a@b", "--account", "A", "--password", "x"},
+      {"user", "add", "a@b", "--account", "A", "--password-stdin", "--reset-link"},
+      {"key", "add"},
+      {"key", "revoke"},
+      {"link", "import"},
+      {"event", "list"},
+      {"program", "list"},
+      {"program", "add"},
+      {"program", "parameters"},
+      {"program", "host-add"},
+      {"program", "host-remove"},
+      {"program", "remove"},
+      {"clicks"},
+      {"clicks", "recount"},
+      {"status"},
+      {"doctor"}};
   for (std::vector<std::string> command : commands) {
     command.emplace_back("--help");
     const Outcome outcome = me.run(command);
@@ -288,9 +298,8 @@ BOOST_AUTO_TEST_CASE(the_database_alone_needs_the_owner_for_some_things) {
   Operator me;
   me.environment = {"QL_DATABASE_URL=" + me.database.url("quietleaks_web")};
   me.database.sql("insert into accounts (name) values ('Other Agency')");
-  for (const auto& arguments : {std::vector<std::string>{"account", "add", "Demo Agency"},
-                                {"account", "plan", "Other Agency", "pro"},
-                                {"account", "fallback", "Other Agency", "--none"}}) {
+  for (const auto& arguments :
+       {std::vector<std::string>{"account", "add", "Demo Agency"}, {"account", "plan", "Other Agency", "pro"}}) {
     expect_failure(me, arguments, 1, "permission_denied");
     const std::string told = me.run(arguments).err;
     BOOST_TEST(contains(told, "may not change accounts"), told);
@@ -314,12 +323,18 @@ BOOST_AUTO_TEST_CASE(doctor_looks_at_everything_and_advises) {
   for (const char* check : {"settings", "run folder", "database", "PostgreSQL", "primary", "migrations", "rights",
                             "web role", "plans", "notifications", "connections", "clock", "database clock"})
     BOOST_TEST(contains(outcome.out, "{\"check\":\"" + std::string(check) + "\",\"verdict\":\"good\""), check);
-  for (const char* check : {"api socket", "bulk socket", "server"})
+  for (const char* check : {"api socket", "bulk socket", "passwords socket", "server"})
     BOOST_TEST(contains(outcome.out, "{\"check\":\"" + std::string(check) + "\",\"verdict\":\"failed\""), check);
   BOOST_TEST(contains(me.run({"doctor"}).out, "FAIL server"));  // no UTF-8 locale: words instead of marks
 
   me.database.sql("update plans set requests_per_minute = 100000 where name = 'pro'");
   BOOST_TEST(contains(me.run({"doctor"}).out, "pro (100000)"));
+
+  BOOST_TEST(!contains(me.run({"doctor"}).out, "sign-up"));  // it is closed
+  me.environment.emplace_back("QL_ACCOUNTS_SELF_SIGN_UP=true");
+  BOOST_TEST(contains(me.run({"doctor"}).out, "on the plan \"free\""));
+  me.environment.emplace_back("QL_ACCOUNTS_SIGN_UP_PLAN=trial");
+  BOOST_TEST(contains(me.run({"doctor"}).out, "FAIL sign-up"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

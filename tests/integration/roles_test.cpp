@@ -100,6 +100,24 @@ BOOST_AUTO_TEST_CASE(answers_kept_for_repeated_requests_are_the_webs) {
       BOOST_TEST(sqlstate_of(database.url(role), statement) == kForbidden, role << ": " << statement);
 }
 
+BOOST_AUTO_TEST_CASE(people_are_the_webs_and_their_accounts_plan_is_not) {
+  support::TestDatabase database;
+  const auto web = database.url("quietleaks_web");
+  for (const std::string statement :
+       {"select * from users, sessions, session_hashes, password_resets, sign_in_failures", "delete from sessions",
+        "delete from password_resets", "delete from sign_in_failures", "update accounts set fallback_url = null",
+        "select sign_up_account('Self', 'free')"})
+    BOOST_TEST(sqlstate_of(web, statement) == "done", statement);
+  for (const std::string statement :
+       {"update accounts set plan = 'agency'", "update accounts set name = 'x'", "delete from accounts",
+        "insert into accounts (name) values ('Self')", "insert into plans select * from plans", "truncate sessions"})
+    BOOST_TEST(sqlstate_of(web, statement) == kForbidden, statement);
+  for (const std::string role : {"quietleaks_clicks", "quietleaks_monitor"})
+    for (const std::string table : {"users", "sessions", "session_hashes", "password_resets", "sign_in_failures"})
+      BOOST_TEST(sqlstate_of(database.url(role), "select * from " + table) == kForbidden, role << ": " << table);
+  BOOST_TEST(sqlstate_of(database.url("quietleaks_monitor"), "select sign_up_account('Self', 'free')") == kForbidden);
+}
+
 BOOST_AUTO_TEST_CASE(programs_are_read_by_who_needs_them_and_changed_by_the_operator_alone) {
   support::TestDatabase database;
   for (const std::string role : {"quietleaks_web", "quietleaks_monitor"}) {
