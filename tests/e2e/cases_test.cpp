@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "app/base/api_key.hpp"
+#include "app/base/token.hpp"
 #include "tests/e2e/invariants.hpp"
 #include "tests/e2e/shared_stack.hpp"
 #include "tests/support/boost_test.hpp"
@@ -41,12 +42,21 @@ std::string new_account() {
   return name;
 }
 
+// The cookie of somebody of the case's own account.
+std::string new_session(const std::string& account) {
+  static int made = 0;
+  return stack().new_session(
+      stack().new_user("case" + std::to_string(++made) + "@x.example", "unused password", account));
+}
+
 // ${key}, ${free_key} and ${other_key} are new in each case, so that its rate headers are its own.
 std::string look_up(const std::string& name, Variables& variables) {
   if (name == "account") return new_account();
   if (name == "write_key") return stack().new_key(variables.value("account"), 0, db::Scope::write).secret;
   if (name == "other_write_key") return stack().new_key(variables.value("account"), 0, db::Scope::write).secret;
   if (name == "read_key") return stack().new_key(variables.value("account")).secret;
+  if (name == "session") return new_session(variables.value("account"));
+  if (name == "unknown_session") return base::generate_token();
   if (name == "key") return stack().new_key().secret;
   if (name == "other_key") return stack().new_key(Stack::kOtherAccount).secret;
   if (name == "free_key") return stack().new_key(Stack::kFreeAccount).secret;

@@ -24,6 +24,19 @@ const std::map<std::string, std::pair<int, std::string>>& problems() {
       {"invalid_idempotency_key", {400, "Bad Request"}},
       {"missing_api_key", {401, "Unauthorized"}},
       {"invalid_api_key", {401, "Unauthorized"}},
+      {"invalid_session", {401, "Unauthorized"}},
+      {"invalid_sign_in", {401, "Unauthorized"}},
+      {"session_required", {403, "Forbidden"}},
+      {"cross_site_request", {403, "Forbidden"}},
+      {"sign_up_closed", {403, "Forbidden"}},
+      {"email_taken", {409, "Conflict"}},
+      {"account_name_taken", {409, "Conflict"}},
+      {"key_already_replaced", {409, "Conflict"}},
+      {"invalid_members", {422, "Unprocessable Content"}},
+      {"wrong_password", {422, "Unprocessable Content"}},
+      {"invalid_reset_token", {422, "Unprocessable Content"}},
+      {"too_many_keys", {422, "Unprocessable Content"}},
+      {"too_many_sign_ins", {429, "Too Many Requests"}},
       {"plan_without_api_access", {403, "Forbidden"}},
       {"https_required", {403, "Forbidden"}},
       {"insufficient_scope", {403, "Forbidden"}},
@@ -114,6 +127,19 @@ void check_challenge(const Call& call, const Reply& reply, Breaches& found) {
     found.push_back("an error code in the challenge although no credentials were sent (RFC 6750)");
 }
 
+// Of all cookies there is the session's, and it goes to nobody who only visits a link.
+void check_cookie(const Call& call, const std::string& value, Breaches& found) {
+  static const std::regex form(
+      "__Host-ql_session=([A-Za-z0-9_-]{43})?; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=[0-9]+");
+  if (!call.target.starts_with("/api/") || !std::regex_match(value, form)) found.push_back("Set-Cookie: " + value);
+}
+
+// Refusals that are not of the rate limit.
+bool other_limit(const Reply& reply) {
+  return reply.body.find("check_too_soon") != std::string::npos ||
+         reply.body.find("too_many_sign_ins") != std::string::npos;
+}
+
 void check_retry_after(const Reply& reply, const RateFields& rate, Breaches& found) {
   const auto values = reply.all("retry-after");
   const bool may = reply.status == 429 || reply.status >= 500;
@@ -122,14 +148,15 @@ void check_retry_after(const Reply& reply, const RateFields& rate, Breaches& fou
   static const std::regex seconds("[1-9][0-9]{0,3}");
   if (values.size() != 1 || !std::regex_match(values[0], seconds))
     found.push_back("Retry-After is not one number of seconds on " + std::to_string(reply.status));
-  else if (rate.present && reply.status == 429 && std::stoi(values[0]) > 60)
+  else if (rate.present && reply.status == 429 && std::stoi(values[0]) > 60 && !other_limit(reply))
     found.push_back("Retry-After beyond the window: " + values[0]);
 }
 
-void check_headers(const Reply& reply, bool tls, Breaches& found) {
+void check_headers(const Call& call, const Reply& reply, bool tls, Breaches& found) {
   for (const auto& [name, value] : reply.headers) {
     if (name.starts_with("access-control-")) found.push_back("a CORS header: " + name);
-    if (name == "x-powered-by" || name == "set-cookie") found.push_back("a header that must not be: " + name);
+    if (name == "x-powered-by") found.push_back("a header that must not be: " + name);
+    if (name == "set-cookie") check_cookie(call, value, found);
     for (const unsigned char c : value)
       if ((c < 0x20 && c != '\t') || c == 0x7f) found.push_back("a control character in " + name);
   }
@@ -166,7 +193,7 @@ RateFields rate_fields(const Reply& reply) {
     rate.breach = "RateLimit beyond its policy: " + limit[0] + " of " + policy[0];
   else if (std::llabs(reset_at - expected_reset) > 3)
     rate.breach = "X-RateLimit-Reset is not t seconds from now";
-  else if (reply.status == 429 && rate.remaining != 0 && reply.body.find("check_too_soon") == std::string::npos)
+  else if (reply.status == 429 && rate.remaining != 0 && !other_limit(reply))
     rate.breach = "429 with " + std::to_string(rate.remaining) + " remaining";
   return rate;
 }
@@ -178,7 +205,7 @@ std::vector<std::string> breaches(const Call& call, const Reply& reply, const st
   if (!rate.breach.empty()) found.push_back(rate.breach);
   if (rate.present && reply.status == 401) found.push_back("rate headers on 401");
   check_request_id(call, reply, found);
-  check_headers(reply, tls, found);
+  check_headers(call, reply, tls, found);
   check_challenge(call, reply, found);
   check_retry_after(reply, rate, found);
   if (reply.status >= 400 && call.target.starts_with("/api/")) check_problem(reply, public_url, found);

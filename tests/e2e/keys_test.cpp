@@ -1,10 +1,9 @@
 // What the operator does to keys and plans, and how soon every worker knows.
 #include <chrono>
-#include <functional>
 #include <regex>
-#include <thread>
 
 #include "app/base/api_key.hpp"
+#include "tests/e2e/key_rounds.hpp"
 #include "tests/e2e/roomy_account.hpp"
 #include "tests/e2e/shared_stack.hpp"
 #include "tests/support/boost_test.hpp"
@@ -23,37 +22,18 @@ const std::string& roomy_account() {
   return name;
 }
 
+std::string roomy_plan() {
+  roomy_account();
+  return "roomy";
+}
+
 namespace {
 
-using Clock = std::chrono::steady_clock;
-constexpr int kConnections = 32;  // four for each worker, so that each of the 8 is asked in every round
+using Clock = KeyRounds::Clock;
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// From an address of its own: rejected keys are limited by address.
-support::HttpsClient& asker() {
-  static support::HttpsClient client(stack().base_url(), stack().ca_file(), "127.0.0.3");
-  return client;
-}
-
-// How many of a round over all workers were answered with `status`.
-int round(const std::string& key, int status) {
-  const std::vector<support::Call> calls(kConnections, support::get("/api/v1/links?limit=1", key));
-  int count = 0;
-  for (const auto& reply : asker().burst(calls, kConnections)) count += reply.status == status;
-  return count;
-}
-
-// Rounds until all answers have this status; the seconds until the first such round began, from `start`.
-double seconds_until_all(const std::string& key, int status, Clock::time_point start) {
-  while (seconds_since(start) < 5) {
-    const double began = seconds_since(start);
-    if (round(key, status) == kConnections) return began;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return seconds_since(start);
+KeyRounds& rounds() {
+  static KeyRounds from_here("127.0.0.3");
+  return from_here;
 }
 
 // The first thing in a command's output that is a key.
@@ -67,32 +47,33 @@ BOOST_AUTO_TEST_SUITE(keys)
 
 BOOST_AUTO_TEST_CASE(a_key_works_at_once) {
   const std::string key = key_in(stack().cli({"key", "add", "--account", roomy_account(), "--name", "fresh"}));
-  BOOST_TEST(round(key, 200) == kConnections);
+  BOOST_TEST(rounds().count(key, 200) == KeyRounds::kSize);
   say("a key from `quietleaks key add` passes in every worker at once");
 }
 
 BOOST_AUTO_TEST_CASE(a_revoked_key_is_refused_by_every_worker_within_a_second) {
   const auto key = stack().new_key(roomy_account());
-  for (int i = 0; i < 3; ++i) BOOST_TEST(round(key.secret, 200) == kConnections);  // every worker has it in its cache
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(rounds().count(key.secret, 200) == KeyRounds::kSize);  // every worker has it in its cache
   const auto start = Clock::now();
   stack().cli({"key", "revoke", "--account", roomy_account(), key.id});
   const double command_s = seconds_since(start);
-  const double seconds = seconds_until_all(key.secret, 401, start);
+  const double seconds = rounds().seconds_until_all(key.secret, 401, start);
   BOOST_TEST(seconds < 1.0 + command_s);
-  BOOST_TEST(round(key.secret, 401) == kConnections);
+  BOOST_TEST(rounds().count(key.secret, 401) == KeyRounds::kSize);
   say("revoked with `quietleaks key revoke` (" + std::to_string(command_s) + " s): refused by all workers after " +
       std::to_string(seconds) + " s");
 }
 
 BOOST_AUTO_TEST_CASE(a_change_of_plan_is_heard_within_a_second) {
   const std::string key = stack().new_key(roomy_account()).secret;
-  BOOST_TEST(round(key, 200) == kConnections);
+  BOOST_TEST(rounds().count(key, 200) == KeyRounds::kSize);
   const auto start = Clock::now();
   stack().cli({"account", "plan", roomy_account(), "pro"});
-  const double down = seconds_until_all(key, 403, start);
+  const double down = rounds().seconds_until_all(key, 403, start);
   const auto again = Clock::now();
   stack().cli({"account", "plan", roomy_account(), "roomy"});
-  const double up = seconds_until_all(key, 200, again);
+  const double up = rounds().seconds_until_all(key, 200, again);
   BOOST_TEST(down < 1.5);
   BOOST_TEST(up < 1.5);
   say("a change of plan was heard by all workers after " + std::to_string(down) + " s, and back after " +

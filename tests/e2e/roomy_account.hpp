@@ -9,5 +9,6 @@ inline constexpr int kRoomyQuota = 600;  // the most that the default configurat
 
 // Its name; it is made on first use, on a plan of its own, and has no links.
 const std::string& roomy_account();
+std::string roomy_plan();  // the plan's name
 
 }  // namespace e2e

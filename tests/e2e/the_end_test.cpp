@@ -2,6 +2,7 @@
 #include <regex>
 #include <thread>
 
+#include "tests/e2e/browser.hpp"
 #include "tests/e2e/exhausted_key.hpp"
 #include "tests/e2e/shared_stack.hpp"
 #include "tests/support/boost_test.hpp"
@@ -49,6 +50,13 @@ BOOST_AUTO_TEST_CASE(no_key_is_in_any_log) {
   BOOST_TEST(logs.find(key) == std::string::npos);
   BOOST_TEST(logs.find(key.substr(3, 20)) == std::string::npos);
   say("no key in " + std::to_string(logs.size()) + " bytes of logs of this run");
+}
+
+BOOST_AUTO_TEST_CASE(no_password_and_no_cookie_is_in_any_log) {
+  const std::string logs = stack().logs();
+  BOOST_TEST(secrets().size() > 5);
+  for (const auto& secret : secrets()) BOOST_TEST(logs.find(secret) == std::string::npos, secret);
+  say("none of " + std::to_string(secrets().size()) + " passwords, cookies and one-time tokens is in the logs");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_sent_in_the_clear_is_flagged_by_its_last_four_characters) {
