@@ -26,7 +26,9 @@ MonitorInstance::MonitorInstance(support::ShopServer::Answer answer, const Monit
       << "\"\nallowed_networks = \"127.0.0.0/8\"\nresolve = \"*:" << shops_.port()
       << ":127.0.0.1\"\nhost_gap_ms = " << settings.host_gap_ms
       << "\nrequests_per_host = " << settings.requests_per_host << "\ntimeout_s = " << settings.timeout_s
-      << "\nchecks_at_once = " << settings.checks_at_once << "\nslow_after_ms = 500\nrecheck_after_s = 1\n";
+      << "\nchecks_at_once = " << settings.checks_at_once << "\nslow_after_ms = " << settings.slow_after_ms
+      << "\nrecheck_after_s = 1\n"
+      << settings.more;
 }
 
 MonitorInstance::~MonitorInstance() {

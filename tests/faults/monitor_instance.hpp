@@ -16,6 +16,8 @@ struct MonitorSettings {
   int requests_per_host = 2;
   int timeout_s = 1;  // leases last a few times as long
   int checks_at_once = 64;
+  int slow_after_ms = 500;
+  std::string more{};  // lines of the table [monitor]
 };
 
 class MonitorInstance {

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_this_machine_cannot_serve_changes_noth
 
 BOOST_AUTO_TEST_CASE(what_is_gone_from_the_run_directory_is_made_anew) {
   WebInstance web({.api_workers = 2, .bulk_workers = 1});
-  const auto files = {"/go.sock", "/api.sock", "/bulk.sock", "/lock", "/scoreboard"};
+  const auto files = {"/go.sock", "/api.sock", "/bulk.sock", "/passwords.sock", "/lock", "/scoreboard"};
   int reloads = 0;
   const auto reload = [&] {
     web.reload();
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_sockets_of_a_master_that_took_over_are_left_alone) {
   std::ofstream(lock) << "another's";
   kill(web.master(), SIGTERM);
   BOOST_TEST(web.wait_for_exit(10) == 0);
-  for (const char* file : {"/go.sock", "/api.sock", "/bulk.sock", "/lock", "/scoreboard"})
+  for (const char* file : {"/go.sock", "/api.sock", "/bulk.sock", "/passwords.sock", "/lock", "/scoreboard"})
     BOOST_TEST(fs::exists(web.run_dir() + file), file);
 }
 

@@ -54,6 +54,7 @@ void WebInstance::write_config(const std::string& end) const {
                                << stuck << options_.api_settings << "[pools.go]\nworkers = " << options_.go_workers
                                << '\n'
                                << stuck << "[pools.bulk]\nworkers = " << options_.bulk_workers << '\n'
+                               << stuck << "[pools.passwords]\nworkers = " << kPasswordWorkers << '\n'
                                << stuck << end;
 }
 
@@ -92,7 +93,8 @@ std::vector<pid_t> WebInstance::workers(const std::string& pool) const {
 }
 
 std::size_t WebInstance::workers_wanted() const {
-  return static_cast<std::size_t>(options_.api_workers + options_.bulk_workers + options_.go_workers);
+  return static_cast<std::size_t>(options_.api_workers + options_.bulk_workers + options_.go_workers +
+                                  kPasswordWorkers);
 }
 
 std::string WebInstance::log() const {

@@ -18,7 +18,8 @@ namespace faults {
 class WebInstance {
  public:
   static constexpr int kConnectTimeout = 2;  // seconds; libpq takes no less
-  static constexpr int kStuckAfter = 4;      // seconds
+  static constexpr int kPasswordWorkers = 1;
+  static constexpr int kStuckAfter = 4;  // seconds
 
   struct Options {
     int api_workers = 4;

@@ -16,7 +16,10 @@
 #include <unistd.h>
 
 #include "app/base/api_key.hpp"
+#include "app/base/crypto.hpp"
 #include "app/base/ids.hpp"
+#include "app/base/password.hpp"
+#include "app/base/token.hpp"
 #include "tests/support/command.hpp"
 
 namespace support {
@@ -136,6 +139,22 @@ IssuedKey Stack::new_key(const std::string& account, std::int64_t expires_at, db
   if (expires_at != 0) row.expires_at = expires_at;
   key.id = base::format_uuid(database_->keys().add(row));
   return key;
+}
+
+db::User Stack::new_user(const std::string& email, const std::string& password, const std::string& account) {
+  const auto owner = database_->accounts().find(account);
+  if (!owner) throw std::runtime_error("no such account: " + account);
+  return database_->users().add(owner->id, email, base::hash_password(password));
+}
+
+std::string Stack::new_session(const db::User& user) {
+  auto token = base::generate_token();
+  database_->sessions().add({.user = user,
+                             .digest = base::sha256(token),
+                             .user_agent = "test",
+                             .remote_addr = "127.0.0.1",
+                             .lifetime_s = 3600});
+  return token;
 }
 
 void Stack::revoke(const std::string& account, const IssuedKey& key) {

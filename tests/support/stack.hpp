@@ -47,6 +47,10 @@ class Stack {
                     db::Scope scope = db::Scope::read);
   void revoke(const std::string& account, const IssuedKey& key);
 
+  // Somebody who may sign in with `password`, and the cookie's value of a new session of theirs: by the shortest way.
+  db::User new_user(const std::string& email, const std::string& password, const std::string& account = kDemoAccount);
+  std::string new_session(const db::User& user);
+
   // One value (first row, first column) as text, with the owner's rights.
   std::string sql(const std::string& statement);
 
