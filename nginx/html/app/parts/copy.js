@@ -1,0 +1,26 @@
+// Copies a text with one click, and says so.
+import { html, useEffect, useState } from '../vendor/htm-preact.js';
+import { Icon } from './icons.js';
+import { say } from './toasts.js';
+
+// what: for the screen reader and the message, as in "proxy URL". label: shown beside the icon.
+export function Copy({ text, what, label = null, first = false }) {
+  const [done, setDone] = useState(false);
+  useEffect(() => {
+    const timer = done && setTimeout(() => setDone(false), 2000);
+    return () => clearTimeout(timer);
+  }, [done]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setDone(true);
+      say(`Copied the ${what}.`, { seconds: 2 });
+    } catch {
+      say(`Your browser does not allow copying. Select the ${what} and copy it by hand.`, { bad: true });
+    }
+  };
+  return html`<button type="button" class=${label ? 'copy secondary outline' : 'copy plain'} aria-label=${label ? null : `Copy the ${what}`}
+      title=${label ? null : `Copy the ${what}`} onClick=${copy} data-first=${first ? '' : null}>
+    <${Icon} name=${done ? 'check' : 'copy'} />${label}
+  </button>`;
+}

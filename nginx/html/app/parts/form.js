@@ -1,0 +1,62 @@
+// A form that asks the API when it is sent: one request at a time, and what is wrong with its values beside the fields,
+// in our words, whether the browser knows it (its own bubbles are off: forms are `novalidate`) or the API says it.
+import { html, useRef, useState } from '../vendor/htm-preact.js';
+import { faultsByMember } from '../api.js';
+
+const wrongKind = {
+  url: 'Enter a full web address, such as https://shop.example/desk.',
+  email: 'Enter an email address, such as ann@agency.example.',
+};
+
+function faultOf(field) {
+  const { validity } = field;
+  if (validity.valueMissing) return 'This field is required.';
+  if (validity.typeMismatch) return wrongKind[field.type];
+  if (validity.tooShort) return `Use at least ${field.minLength} characters.`;
+  if (validity.patternMismatch) return field.dataset.rule;
+  return field.validationMessage;
+}
+
+const faultsOf = (form) => Object.fromEntries([...form.elements].filter((field) => field.name && !field.validity.valid).map((field) => [field.name, faultOf(field)]));
+
+const showFirst = (form) => setTimeout(() => form?.querySelector('[aria-invalid=true]')?.focus());
+
+// send: what to do with the form's values; rejects with ApiError. Returns {busy, error, faults, submit}, submit being
+// the form's onSubmit.
+export function useForm(send) {
+  const [state, setState] = useState({ busy: false, error: null, faults: {} });
+  const busy = useRef(false);
+  const submit = async (event) => {
+    event?.preventDefault();
+    if (busy.current) return;
+    const form = event?.currentTarget;
+    const faults = form ? faultsOf(form) : {};
+    if (Object.keys(faults).length > 0) {
+      setState({ busy: false, error: null, faults });
+      showFirst(form);
+      return;
+    }
+    busy.current = true;
+    setState({ busy: true, error: null, faults });
+    try {
+      await send(form ? Object.fromEntries(new FormData(form)) : null);
+      setState({ busy: false, error: null, faults });
+    } catch (error) {
+      if (!('requestId' in error)) throw error;
+      setState({ busy: false, error, faults: faultsByMember(error) });
+      showFirst(form);
+    } finally {
+      busy.current = false;
+    }
+  };
+  return { ...state, submit };
+}
+
+// The error, unless all of it is said beside the fields.
+export function FormError({ error, faults = {}, fields = [] }) {
+  if (!error) return null;
+  const said = Object.keys(faults);
+  if (said.length > 0 && said.every((member) => fields.includes(member))) return null;
+  return html`<p class="form-error" role="alert">${error.message}
+    ${error.requestId && error.status >= 500 && html`<br /><small>Request ID <code>${error.requestId}</code></small>`}</p>`;
+}

@@ -1,0 +1,16 @@
+// Says so while the browser is offline.
+import { html, useEffect, useState } from '../vendor/htm-preact.js';
+
+export function OfflineBar() {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const update = () => setOnline(navigator.onLine);
+    window.addEventListener('online', update);
+    window.addEventListener('offline', update);
+    return () => {
+      window.removeEventListener('online', update);
+      window.removeEventListener('offline', update);
+    };
+  }, []);
+  return html`<div role="status">${!online && html`<p class="offline">You are offline. What you see may be out of date. It reloads as soon as you are back online.</p>`}</div>`;
+}

@@ -1,0 +1,40 @@
+// Sign-in, at whatever path the reader wanted: what is there is shown next. And once more, over a page whose session has
+// ended: it stays, with what was typed into it.
+import { html, useEffect, useRef } from '../vendor/htm-preact.js';
+import { ask } from '../api.js';
+import { Door } from '../parts/door.js';
+import { Field } from '../parts/field.js';
+import { FormError, useForm } from '../parts/form.js';
+import { flushEverywhere } from '../removals.js';
+import { useData } from '../use_data.js';
+
+// email: whose session has ended.
+export function SignIn({ email: known = null, onSignedIn }) {
+  const signUp = useData('/api/app/signup').data?.open;
+  const { busy, error, faults, submit } = useForm(async ({ email, password }) => {
+    await flushEverywhere();
+    onSignedIn(await ask('POST', '/api/app/session', { body: { email: email.trim(), password }, repeatable: true }));
+  });
+  const below = signUp && html`No account yet? <a href="/app/signup">Create one</a>`;
+  return html`<${Door} title="Sign in" below=${known === null && below} tag=${known === null ? 'main' : 'div'}>
+    ${known !== null && !error && html`<p class="notice" role="status">Your session has ended. Sign in to continue where you left off.</p>`}
+    <form novalidate onSubmit=${submit}>
+      <${FormError} error=${error} />
+      <${Field} label="Email" name="email" type="email" autocomplete="username" value=${known} required fault=${faults.email} />
+      <${Field} label="Password" name="password" type="password" autocomplete="current-password" required fault=${faults.password} />
+      <button type="submit" aria-busy=${busy ? 'true' : null} disabled=${busy}>Sign in</button>
+    </form>
+    <p class="quiet small">Forgot your password? Whoever runs this installation can send you a link to set a new one.</p>
+  <//>`;
+}
+
+export function SignInAgain(props) {
+  const dialog = useRef(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current.showModal();
+    dialog.current.querySelector('[type=password]').focus();
+    return () => opener?.isConnected && opener.focus();
+  }, []);
+  return html`<dialog ref=${dialog} class="again" aria-label="Sign in" onCancel=${(event) => event.preventDefault()} onClose=${() => dialog.current?.showModal()}><${SignIn} ...${props} /></dialog>`;
+}
