@@ -1,0 +1,147 @@
+// What people write into links: nothing of it is lost, doubled or changed unasked, whoever else is at work.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rowOf, visit, walk } from './browser.mjs';
+import { addLinks, api, newAccount, setStatus } from './instance.mjs';
+
+const link = (label, more = {}) => ({ url: `https://shop.example/${encodeURIComponent(label)}?tag=mine`, label, ...more });
+const nameIn = (page, label) => page.getByRole('rowheader').getByRole('link', { name: label, exact: true });
+
+test('a tag with a comma in it stays one, whether it is edited or not', async () => {
+  const account = newAccount();
+  const [made] = await addLinks(account, [{ ...link('Tent'), tags: ['sale, summer', 'tents'] }]);
+  const tags = async () => (await api(account, 'GET', `/api/v1/links/${made.id}`)).tags;
+  const page = await visit('/app/', { as: account });
+  const dialog = page.getByRole('dialog');
+  const edit = async (field, text) => {
+    await rowOf(page, 'Tent').getByRole('button', { name: /^Edit/ }).click();
+    await dialog.getByLabel(field).fill(text);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+  await edit('Label', 'Tent for two');
+  assert.deepEqual(await tags(), ['sale, summer', 'tents']);
+  await edit('Tags', 'sale, summer; outdoor');
+  assert.deepEqual(await tags(), ['sale, summer', 'outdoor']);
+  await edit('Tags', 'one, two');
+  assert.deepEqual(await tags(), ['one', 'two']);
+  await page.finish();
+});
+
+walk('words without an end, as long as they may be, break', async (at) => {
+  const account = newAccount();
+  const [made] = await addLinks(account, [{ url: `https://shop.example/${'w'.repeat(900)}`, label: 'W'.repeat(200), program: 'P'.repeat(100), tags: ['T'.repeat(50)] }]);
+  setStatus(made, 'broken', 'tag_dropped', 5);
+  for (const path of ['/app/links', '/app/events', `/app/links/${made.id}`]) {
+    const page = await at(path, { as: account });
+    await page.getByText('W'.repeat(200)).first().waitFor();
+    const [shown, wide] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
+    assert.ok(wide <= shown, `${path} is ${wide} wide on a screen of ${shown}`);
+    await page.finish();
+  }
+});
+
+test('an answer that was lost makes no second link', async () => {
+  const account = newAccount();
+  const page = await visit('/app/', { as: account, expected: ['ERR_FAILED'] });
+  await page.route('**/api/v1/links', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    await route.fetch();
+    return route.abort();
+  }, { times: 1 });
+  await page.getByRole('button', { name: 'Add link' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Destination').fill('https://shop.example/once');
+  await dialog.getByRole('button', { name: 'Add link' }).click();
+  await dialog.getByText('could not be reached').waitFor();
+  await dialog.getByRole('button', { name: 'Add link' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await nameIn(page, 'shop.example/once').waitFor();
+  assert.equal((await api(account, 'GET', '/api/v1/links')).total, 1);
+  await page.finish();
+});
+
+test('what a colleague changed meanwhile stays, in the tags too', async () => {
+  const account = newAccount();
+  const [made] = await addLinks(account, [{ ...link('Desk'), tags: ['a', 'b'] }]);
+  const path = `/api/v1/links/${made.id}`;
+  const page = await visit('/app/', { as: account });
+  const dialog = page.getByRole('dialog');
+  await rowOf(page, 'Desk').getByRole('button', { name: /^Edit/ }).click();
+  await dialog.getByLabel('Tags').fill('a, mine');
+  await api(account, 'PATCH', path, { tags: ['a', 'b', 'theirs'], label: 'Oak desk' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { label, tags } = await api(account, 'GET', path);
+  assert.deepEqual([label, tags], ['Oak desk', ['a', 'theirs', 'mine']]);
+  await api(account, 'PATCH', path, { add_tags: ['later'] });
+  await page.getByLabel('Select Oak desk').check();
+  await page.getByRole('button', { name: 'Add tag' }).click();
+  await dialog.getByLabel('Tag').fill('sale');
+  await dialog.getByRole('button', { name: 'Add tag' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual((await api(account, 'GET', path)).tags, ['a', 'theirs', 'mine', 'later', 'sale']);
+  await page.finish();
+});
+
+test('what is not touched is not changed: blanks that only other alphabets know', async () => {
+  const account = newAccount();
+  const [made] = await addLinks(account, [{ ...link('Desk\u3000'), program: 'Shop\u00a0', tags: ['t\u3000'] }]);
+  const page = await visit('/app/', { as: account });
+  await rowOf(page, 'Desk').getByRole('button', { name: /^Edit/ }).click();
+  await page.getByRole('dialog').getByLabel('Fallback URL').fill('https://shop.example/all');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const { label, program, tags, fallback_url: fallback } = await api(account, 'GET', `/api/v1/links/${made.id}`);
+  assert.deepEqual([label, program, tags, fallback], ['Desk\u3000', 'Shop\u00a0', ['t\u3000'], 'https://shop.example/all']);
+  await page.finish();
+});
+
+test('every deletion that waits can be undone', async () => {
+  const account = newAccount();
+  await addLinks(account, ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => link(name)));
+  const page = await visit('/app/', { as: account });
+  for (const name of ['one', 'two', 'three', 'four', 'five', 'six']) await page.getByRole('button', { name: `Delete ${name}`, exact: true }).click({ timeout: 900 });
+  assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 6);
+  await page.finish();
+});
+
+test('“Load more” goes on though the last link shown was deleted, here or elsewhere', async () => {
+  const account = newAccount();
+  const made = await addLinks(account, Array.from({ length: 70 }, (_, index) => link(`Link ${index}`)));
+  const page = await visit('/app/', { as: account, expected: [400] });
+  const last = page.locator('.link-name').nth(29);
+  const name = await last.textContent();
+  await page.getByRole('button', { name: `Delete ${name}`, exact: true }).click();
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await page.locator('.link-name').nth(57).waitFor();
+  const behind = await page.locator('.link-name').nth(57).textContent();
+  await api(account, 'DELETE', `/api/v1/links/${made.find(({ label }) => label === behind).id}`);
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await nameIn(page, behind).waitFor({ state: 'detached' });
+  await page.finish();
+});
+
+test('while an answer is awaited no other dialog takes its place', async () => {
+  const account = newAccount();
+  await addLinks(account, [link('Desk')]);
+  const page = await visit('/app/', { as: account });
+  let release;
+  const held = new Promise((go) => { release = go; });
+  await page.route('**/api/v1/links', async (route) => {
+    if (route.request().method() === 'POST') await held;
+    return route.continue();
+  });
+  await page.getByRole('button', { name: 'Add link' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Destination').fill('https://shop.example/slow');
+  await dialog.getByRole('button', { name: 'Add link' }).click();
+  for (let press = 0; press < 6; ++press) {
+    await page.keyboard.press('Escape');
+    await new Promise((rest) => setTimeout(rest, 150));
+  }
+  assert.ok(await dialog.isVisible(), 'it waits');
+  release();
+  await nameIn(page, 'shop.example/slow').waitFor();
+  await page.finish();
+});
