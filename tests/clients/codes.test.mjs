@@ -103,11 +103,13 @@ test('what is done to a link by name', async () => {
     await provoke('POST', path, { json: { padding: 'x'.repeat(70_000) } });
     await ask(path, repeated(path));
     await provoke('POST', path, { ...repeated(path), json: {} });
-    const { over } = await holdWatch(linkId);
-    const replies = await Promise.all([ask(path, repeated(`twice:${path}`)), ask(path, repeated(`twice:${path}`))]);
-    await provoke('POST', path, { send: async () => replies.find(({ status, headers }) => status === 409 && headers.has('retry-after')) });
-    await over;
+    const release = await holdWatch(linkId);
+    const replies = [ask(path, repeated(`twice:${path}`)), ask(path, repeated(`twice:${path}`))];
+    await provoke('POST', path, { send: () => Promise.race(replies) });  // the other one waits for what is held
+    await release();
+    await Promise.all(replies);
   }
+  await ask(`${links}/${linkId}/check`, { key, method: 'POST' });
   await provoke('POST', `${links}/${linkId}/check`);
 });
 

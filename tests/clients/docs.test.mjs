@@ -40,7 +40,7 @@ before(async () => {
   account = newAccount('Reader of the docs');
   page = await (await ask('/docs/api')).text();
   writeFileSync(join(room, 'all.sh'), overhear + blocksOf(page).map((block, i) => `echo "# block ${i}"\n${block}\n`).join(''));
-  const environment = { ...process.env, QL_KEY: account.key, CURL_CA_BUNDLE: process.env.QL_CA_CERT };
+  const environment = { ...process.env, QL_API_KEY: account.key, CURL_CA_BUNDLE: process.env.QL_CA_CERT };
   try {
     execFileSync('bash', [join(room, 'all.sh')], { encoding: 'utf8', env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {

@@ -57,12 +57,13 @@ export const seeCheck = (linkId) => sql(`
          '{"summary": "Nothing is amiss", "hop": null, "detail": ""}'
     from links where id = '${linkId}'`);
 
-// Holds a link's watch for a moment, as another session's transaction would: resolves once it is held, to what resolves
-// when it is free again.
+// Holds a link's watch as another session's transaction would, until what it resolves to is called. The link has not been
+// asked to be checked: a request that comes too soon would not wait.
 export async function holdWatch(linkId) {
-  const child = spawn('psql', ['-X', '-q', '-A', '-t', '-d', setting('QL_DATABASE_URL'), '-c', 'begin',
-    '-c', `select 'held' from link_watch where link_id = '${linkId}' for update`, '-c', 'select pg_sleep(0.8)'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  sql(`update link_watch set requested_at = null where link_id = '${linkId}'`);
+  const child = spawn('psql', ['-X', '-q', '-A', '-t', '-d', setting('QL_DATABASE_URL')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const over = new Promise((ended) => child.once('close', ended));
+  child.stdin.write(`begin;\nselect 'held' from link_watch where link_id = '${linkId}' for update;\n`);
   await new Promise((held) => child.stdout.once('data', held));
-  return { over };
+  return () => (child.stdin.end(), over);
 }
