@@ -27,8 +27,9 @@ std::vector<std::string> read_lines(const char* file) {
   return lines;
 }
 
-check::FetchOptions loopback_too() {
+check::FetchOptions loopback_too(std::size_t at_once) {
   check::FetchOptions options;
+  options.kept_connections = 2 * static_cast<int>(at_once);
   options.guard.allow("127.0.0.0/8");
   return options;
 }
@@ -36,7 +37,7 @@ check::FetchOptions loopback_too() {
 class Run {
  public:
   Run(std::vector<std::string> urls, std::size_t at_once)
-      : urls_(std::move(urls)), at_once_(at_once), fetcher_(loopback_too()) {}
+      : urls_(std::move(urls)), at_once_(at_once), fetcher_(loopback_too(at_once)) {}
 
   void all() {
     while (next_ < urls_.size() || fetcher_.running() > 0) {
@@ -58,11 +59,14 @@ class Run {
 
  private:
   void start(const std::string& url) {
-    fetcher_.start(url, [this, &url, began = Clock::now()](check::Record&& record) {
-      times_ms_.push_back(std::chrono::duration<double, std::milli>(Clock::now() - began).count());
+    const auto judge = [this, &url](const check::Record& record) {
       check::Expectations expectations;
       expectations.programs = programs_;
-      if (check::judge(url, record, expectations).status == db::LinkStatus::healthy) ++healthy_;
+      return check::judge(url, record, expectations);
+    };
+    fetcher_.start(url, judge, [this, began = Clock::now()](check::Record&&, check::Verdict&& verdict) {
+      times_ms_.push_back(std::chrono::duration<double, std::milli>(Clock::now() - began).count());
+      if (verdict.status == db::LinkStatus::healthy) ++healthy_;
     });
   }
 

@@ -1,6 +1,6 @@
-// bench-slow-pages PORT DELAY_MS: a shop on 127.0.0.1 that answers each request after that time, thousands of kept
-// connections at once, in one thread. /links/N is a page with N links, /products/… the page of a product; anything else
-// is not there. Tells linkchecker by a header that it may come as fast as it can.
+// bench-slow-pages PORT DELAY_MS: shops on 127.0.0.1 to 127.0.0.250 that answer each request after that time, thousands
+// of kept connections at once, in one thread. /links/N is a page with N links, to each shop in turn, /products/… the
+// page of a product; anything else is not there. Tells linkchecker by a header that it may come as fast as it can.
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -46,33 +47,37 @@ std::string answer(const char* status, const std::string& body, bool head) {
          std::to_string(body.size()) + "\r\n\r\n" + (head ? "" : body);
 }
 
-std::string page_of_links(long count) {
+// Real lists are of many hosts, and the monitor has two requests at most under way to one.
+constexpr std::uint32_t kHosts = 250;
+
+std::string page_of_links(long count, int port) {
   std::string page = "<!doctype html><html><head><title>Links</title></head><body>\n";
   for (long i = 0; i < count; ++i) {
     const std::string number = std::to_string(i);
-    page += "<a href=\"/products/lamp-" + number + ".html\">" + number + "</a>\n";
+    page += "<a href=\"http://127.0.0." + std::to_string(i % kHosts + 1) + ':' + std::to_string(port) +
+            "/products/lamp-" + number + ".html\">" + number + "</a>\n";
   }
   return page + "</body></html>\n";
 }
 
-std::string answer_to(std::string_view request) {
+std::string answer_to(std::string_view request, int port) {
   const bool head = request.starts_with("HEAD ");
   const std::size_t space = std::min(request.find(' '), request.size());
   const std::string target(
       request.substr(std::min(space + 1, request.size()), request.find(' ', space + 1) - space - 1));
   if (target.starts_with("/products/")) return answer("200 OK", kProduct, head);
-  if (target.starts_with("/links/")) return answer("200 OK", page_of_links(std::atol(target.c_str() + 7)), head);
+  if (target.starts_with("/links/")) return answer("200 OK", page_of_links(std::atol(target.c_str() + 7), port), head);
   return answer("404 Not Found", "", head);
 }
 
-int listen_at(int port) {
+int listen_at(std::uint32_t host, int port) {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   const int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + host);
   if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(listener, 4096) != 0)
     throw std::runtime_error("cannot listen");
   return listener;
@@ -85,7 +90,13 @@ struct Connection {
 
 class Server {
  public:
-  Server(int port, int delay_ms) : listener_(listen_at(port)), delay_(delay_ms) { watch(listener_, EPOLLIN, true); }
+  Server(int port, int delay_ms) : port_(port), delay_(delay_ms) {
+    for (std::uint32_t host = 0; host < kHosts; ++host) {
+      const int listener = listen_at(host, port);
+      listeners_.insert(listener);
+      watch(listener, EPOLLIN, true);
+    }
+  }
 
   void run() {
     for (;;) {
@@ -120,7 +131,7 @@ class Server {
 
   void serve(const epoll_event& event) {
     const int socket = event.data.fd;
-    if (socket == listener_) return accept_all();
+    if (listeners_.contains(socket)) return accept_all(socket);
     if ((event.events & EPOLLOUT) != 0) return send_to(socket, "");
     char buffer[16384];
     const ssize_t count = recv(socket, buffer, sizeof buffer, 0);
@@ -128,11 +139,11 @@ class Server {
     std::string& in = connections_[socket].in;
     in.append(buffer, static_cast<std::size_t>(count));
     for (std::size_t end = 0; (end = in.find("\r\n\r\n")) != std::string::npos; in.erase(0, end + 4))
-      due_.push_back({Clock::now() + delay_, socket, answer_to(std::string_view(in).substr(0, end))});
+      due_.push_back({Clock::now() + delay_, socket, answer_to(std::string_view(in).substr(0, end), port_)});
   }
 
-  void accept_all() {
-    for (int socket = -1; (socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;) {
+  void accept_all(int listener) {
+    for (int socket = -1; (socket = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;) {
       const int on = 1;
       setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       connections_[socket];
@@ -158,9 +169,10 @@ class Server {
     close(socket);
   }
 
-  const int listener_;
+  const int port_;
   const std::chrono::milliseconds delay_;
   const int epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  std::unordered_set<int> listeners_;
   std::deque<Due> due_;
   std::unordered_map<int, Connection> connections_;
 };
