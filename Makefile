@@ -19,8 +19,9 @@ OPTIMIZE_asan := -O1
 OPTIMIZE_tsan := -O1
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 CPPFLAGS += -I. -I$(GEN) -isystem /usr/include/postgresql -DSPDLOG_FMT_EXTERNAL -D_FORTIFY_SOURCE=2
+# -ffile-prefix-map: the same objects, and the same entries of ccache, wherever the clone is.
 CXXFLAGS += -std=c++20 $(OPTIMIZE_$(VARIANT)) $(DEBUG) $(WARNINGS) -fno-omit-frame-pointer -fstack-protector-strong -fPIE \
-            $(SANITIZE_$(VARIANT)) $(EXTRA_CXXFLAGS)
+            -ffile-prefix-map=$(CURDIR)=. $(SANITIZE_$(VARIANT)) $(EXTRA_CXXFLAGS)
 # Tests have to compile quickly more than to run fast.
 $(OUT)/tests/%.o: OPTIMIZE_release := -O1
 $(OUT)/tests/%.o: DEBUG := -g1
@@ -69,12 +70,27 @@ $(GEN)/openapi.inc: scripts/embed handlers/openapi.json
 	@mkdir -p $(@D)
 	$(Q)scripts/embed text handlers/openapi.json > $@.new && mv $@.new $@
 
-# What nginx serves: the pages of nginx/html, and the one about the API.
+# What others wrote for the dashboard, by nginx/page/package-lock.json.
+PAGE := build/page
+VENDOR := $(PAGE)/node_modules
+$(PAGE)/installed.lock: nginx/page/package.json nginx/page/package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo "npm is missing; install what is needed with: scripts/deps" >&2; exit 1; }
+	@mkdir -p $(PAGE)
+	$(Q)cp nginx/page/package.json nginx/page/package-lock.json .npmrc $(PAGE)
+	$(Q)cd $(PAGE) && npm ci --no-progress --loglevel error
+	@cp nginx/page/package-lock.json $@
+
+# What nginx serves: the pages of nginx/html, the one about the API, and what the dashboard takes from others.
 $(HTML)/docs/api.html: scripts/api-page scripts/api-page.jq nginx/docs/api.html.in handlers/openapi.json \
-                       $(wildcard nginx/html/* nginx/html/*/*)
+                       $(wildcard nginx/html/* nginx/html/*/* nginx/html/app/*/*) $(PAGE)/installed.lock
 	@echo "  pages    $(HTML)"
 	@rm -rf $(HTML) && mkdir -p $(HTML)
 	$(Q)cp -R nginx/html/. $(HTML)
+	@mkdir -p $(HTML)/app/vendor
+	$(Q)cp $(VENDOR)/htm/preact/standalone.module.js $(HTML)/app/vendor/htm-preact.js
+	$(Q)cp $(VENDOR)/uplot/dist/uPlot.esm.js $(HTML)/app/vendor/uplot.js
+	$(Q)cp $(VENDOR)/uplot/dist/uPlot.min.css $(HTML)/app/vendor/uplot.css
+	$(Q)cp $(VENDOR)/@picocss/pico/css/pico.min.css $(HTML)/app/vendor
 	$(Q)scripts/api-page nginx/docs/api.html.in handlers/openapi.json > $@.new && mv $@.new $@
 
 -include $(ALL_SOURCES:%.cpp=$(OUT)/%.d)
@@ -117,6 +133,12 @@ $(OUT)/classify: $(OUT)/tests/clients/classify.o $(LIBRARY)
 clients: all $(OUT)/classify  ## independent npm clients against a running instance's contract
 	@tests/clients/run
 
+browser: all  ## the dashboard in Debian's Chromium, at desktop and phone sizes
+	@tests/browser/run
+
+screenshots: all  ## pictures of every view into build/screenshots
+	@tests/browser/run --screenshots
+
 faults: $(OUT)/test-faults  ## kills, reloads, outages at full length
 	QL_FAULTS=full $(OUT)/test-faults $(TEST_ARGS)
 
@@ -142,7 +164,7 @@ bench: deps all  ## the measurement of ratios (SCALE=1: an account of a million 
 	@tests/bench/run
 
 # --- keeping house ------------------------------------------------------------------------------------------------
-lint:  ## floors, error pages, formatting, static analysis (TIDY=--recent: of what the last 8 commits touched)
+lint:  ## floors, error pages, formatting, static analysis (TIDY=--recent: of what the last 5 commits touched)
 	@scripts/check-layers
 	@scripts/check-error-docs
 	@clang-format --dry-run --Werror $(shell git ls-files '*.cpp' '*.hpp')
@@ -157,4 +179,4 @@ clean:  ## remove what was built (STATE stays)
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z][a-z0-9 %-]*:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all run stop deps check unit integration e2e clients faults fuzz bench bench-programs lint format clean help
+.PHONY: all run stop deps check unit integration e2e clients browser screenshots faults fuzz bench bench-programs lint format clean help
