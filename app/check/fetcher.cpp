@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <clocale>
 #include <map>
 #include <span>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
-#include <curl/curl.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "app/check/background.hpp"
 #include "app/check/chain.hpp"
 #include "app/check/host_addresses.hpp"
+#include "app/check/multi.hpp"
 #include "app/check/script_browser.hpp"
 
 namespace check {
@@ -36,15 +35,6 @@ struct Descriptor {
 
   const int fd;
 };
-
-// Once for the process. The locale tells libidn2 that names outside ASCII are UTF-8.
-void start_curl() {
-  static const CURLcode started = [] {
-    std::setlocale(LC_CTYPE, "C.UTF-8");
-    return curl_global_init(CURL_GLOBAL_DEFAULT);
-  }();
-  if (started != CURLE_OK) throw std::runtime_error("libcurl does not start");
-}
 
 Milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
@@ -81,24 +71,20 @@ class Fetcher::Impl {
   void go_on(const std::shared_ptr<Chain>& chain, Next next);
   void leave(Running& running);
   bool own_event(int fd);
-  void read_multi();
+  void take_answers();
   void end_late_lookups();
   void set_alarm();
   void report_ended();
   std::unique_ptr<Transfer> take_transfer();
 
-  static int watch_socket(CURL*, curl_socket_t socket, int what, void* impl, void* known);
-  static int set_curl_timer(CURLM*, long timeout_ms, void* impl);
-
   FetchOptions options_;
   Gate* const gate_;
   Descriptor epoll_{epoll_create1(EPOLL_CLOEXEC)};
+  Multi multi_;
   Alarm alarm_;
   HostAddresses addresses_;
   Background background_;
   ScriptBrowser browser_;
-  CURLM* multi_ = nullptr;
-  Clock::time_point curl_due_ = Clock::time_point::max();
   std::multimap<Clock::time_point, Key> lookups_;  // by the time when they are over
   std::unordered_map<Key, Running> chains_;
   std::unordered_map<CURL*, Key> by_handle_;
@@ -107,16 +93,11 @@ class Fetcher::Impl {
 };
 
 Fetcher::Impl::Impl(FetchOptions options, Gate* gate)
-    : options_(std::move(options)), gate_(gate), addresses_(options_.resolve), browser_(options_) {
-  start_curl();
-  multi_ = curl_multi_init();
-  if (multi_ == nullptr) throw std::runtime_error("libcurl does not start");
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, watch_socket);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, set_curl_timer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, long{options_.kept_connections});
-  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+    : options_(std::move(options)),
+      gate_(gate),
+      multi_(epoll_.fd, options_.kept_connections),
+      addresses_(options_.resolve),
+      browser_(options_) {
   for (const int fd : {alarm_.fd(), addresses_.event_fd(), background_.event_fd(), browser_.event_fd()}) {
     epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
     epoll_ctl(epoll_.fd, EPOLL_CTL_ADD, fd, &event);
@@ -124,30 +105,7 @@ Fetcher::Impl::Impl(FetchOptions options, Gate* gate)
 }
 
 Fetcher::Impl::~Impl() {
-  for (const auto& [handle, key] : by_handle_) curl_multi_remove_handle(multi_, handle);
-  chains_.clear();
-  spare_.clear();
-  curl_multi_cleanup(multi_);
-}
-
-int Fetcher::Impl::watch_socket(CURL*, curl_socket_t socket, int what, void* impl, void* known) {
-  auto& self = *static_cast<Impl*>(impl);
-  if (what == CURL_POLL_REMOVE) {
-    epoll_ctl(self.epoll_.fd, EPOLL_CTL_DEL, socket, nullptr);
-    return 0;
-  }
-  epoll_event event{.events = 0, .data = {.fd = socket}};
-  if (what != CURL_POLL_OUT) event.events |= EPOLLIN;
-  if (what != CURL_POLL_IN) event.events |= EPOLLOUT;
-  epoll_ctl(self.epoll_.fd, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event);
-  curl_multi_assign(self.multi_, socket, &self);  // from now on it is known
-  return 0;
-}
-
-int Fetcher::Impl::set_curl_timer(CURLM*, long timeout_ms, void* impl) {
-  static_cast<Impl*>(impl)->curl_due_ =
-      timeout_ms < 0 ? Clock::time_point::max() : Clock::now() + Milliseconds(timeout_ms);
-  return 0;
+  for (const auto& [handle, key] : by_handle_) multi_.remove(handle);
 }
 
 std::unique_ptr<Transfer> Fetcher::Impl::take_transfer() {
@@ -213,7 +171,7 @@ void Fetcher::Impl::request(Running& running, const std::vector<std::string>& ad
   const auto left = options_.timeout - chain.spent() - since(running.hop_start);
   chain.transfer->prepare(chain.url(), addresses, left);
   by_handle_[chain.transfer->handle()] = &chain;
-  curl_multi_add_handle(multi_, chain.transfer->handle());
+  multi_.add(chain.transfer->handle());
 }
 
 void Fetcher::Impl::leave(Running& running) {
@@ -242,16 +200,10 @@ void Fetcher::Impl::go_on(const std::shared_ptr<Chain>& chain, Next next) {
   ended_.push_back(chain);
 }
 
-void Fetcher::Impl::read_multi() {
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-    if (message->msg != CURLMSG_DONE) continue;
-    const CURLcode code = message->data.result;
-    CURL* handle = message->easy_handle;
-    const Key key = by_handle_.at(handle);
-    by_handle_.erase(handle);
-    curl_multi_remove_handle(multi_, handle);
-    hop_done(key, chains_.at(key).chain->transfer->finish(code));
+void Fetcher::Impl::take_answers() {
+  while (const auto ended = multi_.take_ended()) {
+    const Key key = by_handle_.extract(ended->handle).mapped();
+    hop_done(key, chains_.at(key).chain->transfer->finish(ended->code));
   }
 }
 
@@ -269,7 +221,7 @@ void Fetcher::Impl::end_late_lookups() {
 
 // So that event_fd() is readable when time makes something due, too.
 void Fetcher::Impl::set_alarm() {
-  auto due = curl_due_;
+  auto due = multi_.due();
   if (!lookups_.empty()) due = std::min(due, lookups_.begin()->first);
   if (!ended_.empty()) due = Clock::now();
   alarm_.set(due);
@@ -279,7 +231,7 @@ void Fetcher::Impl::report_ended() {
   for (const auto& chain : std::exchange(ended_, {})) chain->report();
 }
 
-// Whether it was none of libcurl's.
+// Whether it was none of a transfer's.
 bool Fetcher::Impl::own_event(int fd) {
   if (fd == addresses_.event_fd())
     addresses_.deliver();
@@ -296,21 +248,11 @@ void Fetcher::Impl::turn(Milliseconds at_most) {
   std::array<epoll_event, 256> events{};
   const int ready =
       epoll_wait(epoll_.fd, events.data(), static_cast<int>(events.size()), static_cast<int>(at_most.count()));
-  int running = 0;
-  for (const auto& event : std::span(events).first(static_cast<std::size_t>(std::max(ready, 0)))) {
-    if (own_event(event.data.fd)) continue;
-    int what = 0;
-    if ((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) what |= CURL_CSELECT_IN;
-    if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
-    if ((event.events & EPOLLERR) != 0) what |= CURL_CSELECT_ERR;
-    curl_multi_socket_action(multi_, event.data.fd, what, &running);
-  }
-  if (curl_due_ <= Clock::now()) {
-    curl_due_ = Clock::time_point::max();
-    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
-  }
+  for (const auto& event : std::span(events).first(static_cast<std::size_t>(std::max(ready, 0))))
+    if (!own_event(event.data.fd)) multi_.ready(event.data.fd, event.events);
+  if (multi_.due() <= Clock::now()) multi_.ring();
   end_late_lookups();
-  read_multi();
+  take_answers();
   report_ended();
   set_alarm();
 }
