@@ -35,6 +35,7 @@ Database::Database(Options options)
       transfers_(*session_),
       checks_(*session_),
       host_turns_(*session_),
+      monitors_(*session_),
       users_(*session_),
       sessions_(*session_) {}
 
@@ -76,6 +77,9 @@ Checks& Database::checks() {
 }
 HostTurns& Database::host_turns() {
   return host_turns_;
+}
+Monitors& Database::monitors() {
+  return monitors_;
 }
 Users& Database::users() {
   return users_;

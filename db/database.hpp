@@ -18,6 +18,7 @@
 #include "db/link_edits.hpp"
 #include "db/link_search.hpp"
 #include "db/links.hpp"
+#include "db/monitors.hpp"
 #include "db/programs.hpp"
 #include "db/sessions.hpp"
 #include "db/transfers.hpp"
@@ -54,6 +55,7 @@ class Database {
   Transfers& transfers();
   Checks& checks();
   HostTurns& host_turns();
+  Monitors& monitors();
   Users& users();
   Sessions& sessions();
 
@@ -93,6 +95,7 @@ class Database {
   Transfers transfers_;
   Checks checks_;
   HostTurns host_turns_;
+  Monitors monitors_;
   Users users_;
   Sessions sessions_;
 };

@@ -27,7 +27,7 @@ begin
         grant select on clicks, click_days, events, checks, link_watch to quietleaks_web;
         grant select on link_clicks_order, link_checks_order, link_tags, link_facets to quietleaks_web;
         grant select, insert, update, delete on idempotent_answers to quietleaks_web;
-        grant select on programs, program_hosts to quietleaks_web;
+        grant select on programs, program_hosts, monitors to quietleaks_web;
         grant update (due_at, urgency, lease, requested_at, paused, baseline_url, baseline_accepted, expected_host,
                       tag_parameter, suspected_status, suspected_mode, suspected_times) on link_watch to quietleaks_web;
         grant execute on function links_room(uuid) to quietleaks_web;
@@ -50,7 +50,7 @@ begin
         grant select, insert on checks, alerts to quietleaks_monitor;
         grant select (account_id, seq, id, link_id) on events to quietleaks_monitor;
         grant select on programs, program_hosts to quietleaks_monitor;
-        grant select, insert, update, delete on host_turns to quietleaks_monitor;
+        grant select, insert, update, delete on host_turns, monitors to quietleaks_monitor;
         grant execute on function ensure_check_partitions(date, date) to quietleaks_monitor;
         grant execute on function drop_old_check_partitions(integer) to quietleaks_monitor;
     end case;

@@ -122,7 +122,15 @@ void examine_counting_rights(const base::Config& config, Findings& findings) {
   }
 }
 
-// As a monitor connects; and whether one seems to be at work.
+std::string at_work(const std::vector<db::MonitorAtWork>& monitors) {
+  if (monitors.empty()) return "none at work";
+  std::int64_t checks = 0;
+  for (const auto& monitor : monitors) checks += monitor.checks_per_minute;
+  return counted(static_cast<std::int64_t>(monitors.size()), "monitor") + " at work, " + counted(checks, "check") +
+         " a minute";
+}
+
+// As a monitor connects; whether one is at work, and links are checked in time.
 void examine_monitor(const base::Config& config, Findings& findings) {
   constexpr int kMost = 10'000;
   constexpr std::int64_t kLate = 900;  // seconds
@@ -131,13 +139,25 @@ void examine_monitor(const base::Config& config, Findings& findings) {
     db::Database database({.url = own_url ? config.monitor.database_url : config.database.url,
                            .application_name = "quietleaks doctor",
                            .connect_timeout_s = config.database.connect_timeout_s});
+    const auto monitors = database.monitors().at_work();
     const auto backlog = database.checks().backlog(kMost);
-    const std::string detail = counted(backlog.links, "link") + " due" +
+    const std::string detail = at_work(monitors) + "; " + counted(backlog.links, "link") + " due" +
                                (backlog.links > 0 ? ", the first since " + duration(backlog.oldest_s) : "");
-    if (backlog.oldest_s < kLate) return findings.good("monitor", detail);
-    findings.warn("monitor", detail,
-                  "Is quietleaks-monitor running? If it is, start one more, or let it do more at once: "
-                  "monitor.checks_at_once, and monitor.host_gap_ms where many links lead to one host.");
+    for (const auto& monitor : monitors)
+      if (monitor.reaches_nobody_s)
+        return findings.fail(
+            "monitor",
+            "the one on " + monitor.host + " has reached nobody for " + duration(*monitor.reaches_nobody_s) +
+                ", so links keep their status; " + detail,
+            "Look at that machine's network and name servers; `quietleaks check URL` there says more.");
+    if (monitors.empty())
+      findings.warn("monitor", detail, "Start quietleaks-monitor: `systemctl enable --now quietleaks-monitor`.");
+    else if (backlog.oldest_s >= kLate)
+      findings.warn("monitor", detail,
+                    "Start one more, or let it do more at once: monitor.checks_at_once, and monitor.host_gap_ms where "
+                    "many links lead to one host.");
+    else
+      findings.good("monitor", detail);
   } catch (const db::Error& error) {
     const Failure failure = database_failure(error);
     findings.fail("monitor", failure.what(),

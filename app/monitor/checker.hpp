@@ -33,6 +33,7 @@ class Checker {
   Outgoing take_outgoing();
 
   std::size_t under_way() const { return links_.size(); }
+  bool reaches_nobody() const { return doubting_; }
   void close() { closing_ = true; }  // what has not begun does not begin any more
   void give_up();                    // nor does anything else end: all are due again at once
 

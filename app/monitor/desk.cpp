@@ -72,6 +72,7 @@ class Desk::Work {
   void record(Outgoing& out, Incoming& in);
   void take_links(Outgoing& out, Incoming& in);
   void tend(Incoming& in);
+  void report(Outgoing& out, bool finishing);
 
   db::Database database_;
   const db::HostLimits limits_;
@@ -113,7 +114,14 @@ void Desk::Work::tend(Incoming& in) {
   database_.checks().ensure_partitions(kDaysAhead);
   database_.checks().drop_old_partitions(1);
   database_.host_turns().forget_old(10'000);
+  database_.monitors().forget_old();
   tend_at_ = Clock::now() + kTendEvery;
+}
+
+void Desk::Work::report(Outgoing& out, bool finishing) {
+  if (finishing) return database_.monitors().end(lease_);
+  if (out.report) database_.monitors().report(lease_, *out.report);
+  out.report.reset();
 }
 
 void Outgoing::add(Outgoing&& other) {
@@ -122,6 +130,7 @@ void Outgoing::add(Outgoing&& other) {
   append(returned, std::move(other.returned));
   append(wishes, std::move(other.wishes));
   if (other.room) room = other.room;
+  if (other.report) report = std::move(other.report);
 }
 
 Incoming Desk::Work::step(Outgoing& out, bool finishing) {
@@ -129,6 +138,7 @@ Incoming Desk::Work::step(Outgoing& out, bool finishing) {
   try {
     if (!finishing) tend(in);
     record(out, in);
+    report(out, finishing);
     if (!finishing) {
       in.grants = database_.host_turns().take(out.wishes, limits_);
       out.wishes.clear();

@@ -15,6 +15,7 @@
 #include "db/checks.hpp"
 #include "db/host_turns.hpp"
 #include "db/model.hpp"
+#include "db/monitors.hpp"
 
 namespace monitor {
 
@@ -24,8 +25,10 @@ struct Outgoing {
   std::vector<db::Checks::Postponed> postponed;
   std::vector<db::HostReturn> returned;
   std::vector<db::HostWish> wishes;
-  std::optional<int> room;  // links that it could begin with now; none: as it said before
+  std::optional<int> room;                  // links that it could begin with now; none: as it said before
+  std::optional<db::MonitorReport> report;  // replaces the one before
 
+  // Of what must not get lost.
   bool empty() const { return results.empty() && postponed.empty() && returned.empty() && wishes.empty(); }
   void add(Outgoing&& other);
 };

@@ -1,16 +1,20 @@
 #include "app/monitor/monitor_process.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <string>
 
 #include <poll.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/base/log.hpp"
 #include "app/base/signals.hpp"
+#include "app/base/text.hpp"
 #include "app/monitor/checker.hpp"
 #include "app/monitor/desk.hpp"
 
@@ -32,6 +36,12 @@ void wait(const Checker& checker, const Desk& desk, milliseconds longest) {
   pollfd watched[] = {{checker.event_fd(), POLLIN, 0}, {desk.event_fd(), POLLIN, 0}};
   const timespec timeout{rest.count() / 1000, rest.count() % 1000 * 1'000'000};
   ppoll(watched, 2, &timeout, &base::open_signal_mask());
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name[0] == '\0' ? "unnamed" : base::replace_bad_utf8(name.data());
 }
 
 class Loop {
@@ -68,14 +78,21 @@ class Loop {
  private:
   void tell() {
     const auto now = Clock::now();
-    if (now < told_ + kStatusEvery) return;
-    const auto seconds = std::chrono::duration<double>(now - told_).count();
-    const std::int64_t rate = std::llround(static_cast<double>(recorded_ - recorded_then_) / seconds);
+    const bool reaches_nobody = checker_.reaches_nobody();
+    if (now < told_ + kStatusEvery && reaches_nobody == reached_nobody_) return;
+    const double per_second =
+        static_cast<double>(recorded_ - recorded_then_) / std::chrono::duration<double>(now - told_).count();
+    const std::int64_t rate = std::llround(per_second);
     supervision_.status(std::to_string(rate) + " checks a second, " + std::to_string(checker_.under_way()) +
-                        " under way");
+                        " under way" + (reaches_nobody ? ", and nobody can be reached" : ""));
+    Outgoing outgoing;
+    outgoing.report = {
+        .host = host_, .checks_per_minute = std::llround(per_second * 60), .reaches_nobody = reaches_nobody};
+    desk_.put(std::move(outgoing));
     base::log::debug("checking",
                      {{"per_second", rate}, {"under_way", static_cast<std::int64_t>(checker_.under_way())}});
     told_ = now;
+    reached_nobody_ = reaches_nobody;
     recorded_then_ = recorded_;
   }
 
@@ -84,7 +101,9 @@ class Loop {
   Desk desk_;
   std::optional<int> room_;  // as the desk knows it
   std::int64_t recorded_ = 0, recorded_then_ = 0;
-  Clock::time_point told_ = Clock::now();
+  Clock::time_point told_{};
+  bool reached_nobody_ = false;
+  const std::string host_ = host_name();
 };
 
 // One a connection: as many as the system lets this user have.

@@ -244,6 +244,27 @@ BOOST_AUTO_TEST_CASE(a_host_that_wants_peace_has_it_and_a_check_asked_for_comes_
   BOOST_TEST(instance.shops().visits("busy.example").requests == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_monitor_that_reaches_nobody_says_so_and_calls_no_link_broken) {
+  MonitorInstance instance([](const ShopRequest&) { return kProduct; });
+  for (int i = 0; i < 12; ++i)
+    instance.add("l" + std::to_string(i), "http://h" + std::to_string(i) + ".example:1/p");  // which is nowhere
+  auto monitor = instance.start();
+  const auto says = [&](const std::string& condition) {
+    return instance.sql("select count(*) from monitors where " + condition) == "1";
+  };
+  BOOST_TEST(wait_until([&] { return says("reaches_nobody_since is not null"); }, 10), instance.log());
+  BOOST_TEST(instance.log().find("nobody_can_be_reached") != std::string::npos);
+  instance.sql("update link_watch set due_at = now()");
+  sleep_ms(1500);
+  BOOST_TEST(instance.sql("select count(*) from links where status = 'pending'") == "12");
+  instance.add("well", instance.shops().url("well.example", "/product/1"));
+  BOOST_TEST(wait_until([&] { return says("reaches_nobody_since is null"); }, 10), instance.log());
+  BOOST_TEST(instance.log().find("it_works_again") != std::string::npos);
+  monitor.signal(SIGTERM);
+  BOOST_TEST(monitor.wait(5) == 0);
+  BOOST_TEST(instance.sql("select count(*) from monitors") == "0");
+}
+
 BOOST_AUTO_TEST_CASE(stopping_ends_what_is_under_way_and_a_database_that_was_away_gets_it_all) {
   MonitorInstance instance([](const ShopRequest&) {
     sleep_ms(300);

@@ -238,6 +238,35 @@ BOOST_AUTO_TEST_CASE(old_days_of_checks_are_dropped_and_coming_ones_made) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+BOOST_FIXTURE_TEST_SUITE(monitors_at_work, ChecksFixture)
+
+BOOST_AUTO_TEST_CASE(a_monitor_is_at_work_while_it_says_so) {
+  const auto id = base::random_uuid(), other = base::random_uuid();
+  const auto at_work = [&] { return web.monitors().at_work(); };
+  BOOST_TEST(at_work().empty());
+  monitor.monitors().report(id, {.host = "watch1", .checks_per_minute = 30, .reaches_nobody = true});
+  monitor.monitors().report(other, {.host = "watch2", .checks_per_minute = 0, .reaches_nobody = false});
+  sql("update monitors set reaches_nobody_since = now() - interval '90 seconds' where host = 'watch1'");
+  monitor.monitors().report(id, {.host = "watch1", .checks_per_minute = 31, .reaches_nobody = true});
+  BOOST_REQUIRE(at_work().size() == 2u);
+  BOOST_TEST(at_work()[0].host == "watch1");
+  BOOST_TEST(at_work()[0].checks_per_minute == 31);
+  BOOST_TEST(at_work()[0].reaches_nobody_s.value_or(0) >= 90);
+  BOOST_TEST(!at_work()[1].reaches_nobody_s.has_value());
+  monitor.monitors().report(id, {.host = "watch1", .checks_per_minute = 31, .reaches_nobody = false});
+  BOOST_TEST(!at_work()[0].reaches_nobody_s.has_value());
+
+  monitor.monitors().end(other);
+  BOOST_TEST(at_work().size() == 1u);
+  sql("update monitors set seen_at = now() - interval '2 minutes'");
+  BOOST_TEST(at_work().empty());
+  BOOST_TEST(monitor.monitors().forget_old() == 0);
+  sql("update monitors set seen_at = now() - interval '25 hours'");
+  BOOST_TEST(monitor.monitors().forget_old() == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_FIXTURE_TEST_SUITE(host_turns, ChecksFixture)
 
 BOOST_AUTO_TEST_CASE(a_host_is_asked_at_most_so_often_by_all_together) {

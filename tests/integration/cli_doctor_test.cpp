@@ -92,13 +92,21 @@ BOOST_AUTO_TEST_CASE(a_role_that_cannot_count_or_can_do_more_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(links_that_nobody_checks_are_told) {
-  expect("monitor", "good", "0 links due");
+  expect("monitor", "warning", "none at work; 0 links due");
+  database.sql(
+      "insert into monitors (id, host, checks_per_minute) values (gen_random_uuid(), 'watch1', 30), "
+      "(gen_random_uuid(), 'watch2', 1)");
+  expect("monitor", "good", "2 monitors at work, 31 checks a minute; 0 links due");
   database.sql(
       "with a as (insert into accounts (name) values ('Late') returning id) insert into links (account_id, label, url, "
       "slug) select id, 'x', 'https://shop.example/', 'late' from a");
   expect("monitor", "good", "1 link due");
   database.sql("update link_watch set due_at = now() - interval '2 hours'");
   expect("monitor", "warning", "1 link due, the first since 2 h");
+  database.sql("update monitors set reaches_nobody_since = now() - interval '3 minutes' where host = 'watch2'");
+  expect("monitor", "failed", "the one on watch2 has reached nobody for 3 min");
+  database.sql("update monitors set seen_at = now() - interval '2 minutes' where host = 'watch2'");
+  expect("monitor", "warning", "1 monitor at work, 30 checks a minute; 1 link due");
   environment.push_back("QL_MONITOR_DATABASE_URL=postgresql://x@127.0.0.1:1/x");
   expect("monitor", "failed", "monitor.database_url leads to");
 }
