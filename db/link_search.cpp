@@ -287,4 +287,9 @@ std::vector<Link> LinkSearch::next(const Uuid& account_id, const LinkFilter& fil
   return links;
 }
 
+LinkWords LinkSearch::words(const Uuid& account_id, int most) {
+  const Result rows = session_.query(kLinkWords, Parameters().uuid(account_id).integer(most));
+  return {.programs = rows.texts(0, 0), .tags = rows.texts(0, 1)};
+}
+
 }  // namespace db

@@ -53,6 +53,11 @@ struct FoundLinks {
   bool total_exact = true;  // false: there are at least as many
 };
 
+// Words that links have, the most used first.
+struct LinkWords {
+  std::vector<std::string> programs, tags;
+};
+
 class LinkSearch {
  public:
   explicit LinkSearch(Session& session) : session_(session) {}
@@ -64,6 +69,9 @@ class LinkSearch {
   // `limit`: that was all.
   std::vector<Link> next(const Uuid& account_id, const LinkFilter& filter, DayNumber today,
                          std::optional<LinkCursor>& cursor, int limit);
+
+  // At most so many of each.
+  LinkWords words(const Uuid& account_id, int most);
 
  private:
   Session& session_;

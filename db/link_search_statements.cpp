@@ -213,6 +213,18 @@ select counter.links_version, counter.links_total,
  where counter.account_id = $1::uuid
 )sql"};
 
+const Statement kLinkWords = {"ql_link_words", "list the words of links", R"sql(
+select array(select coalesce((select program from links
+                               where account_id = $1::uuid and coalesce(lower(program), '') = known.value
+                               order by created_at desc, id desc limit 1), value)
+               from (select value, links from link_facets
+                      where account_id = $1::uuid and kind = 'program' and value <> ''
+                      order by links desc, value limit $2::bigint) as known
+              order by links desc, value),
+       array(select value from link_facets where account_id = $1::uuid and kind = 'tag'
+              order by links desc, value limit $2::bigint)
+)sql"};
+
 const Statement kProbeCreated = {"ql_probe_created", "list links", R"sql(
 select count(*) from (select from links where account_id = $1::uuid and created_at > $2::timestamptz
                          and created_at < $3::timestamptz limit 1001) as few

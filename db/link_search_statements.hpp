@@ -57,6 +57,9 @@ enum SearchHeadColumn {
 };
 extern const Statement kSearchHead;
 
+// $1 account, $2 how many: its programs, as the newest link with each writes it, and its tags, the most used first.
+extern const Statement kLinkWords;
+
 // How many, up to a bound: $1 account and $2 created after, $3 created before, or $2 checked before.
 inline constexpr std::int64_t kProbe = 1000;
 extern const Statement kProbeCreated;

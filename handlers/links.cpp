@@ -15,6 +15,7 @@
 #include "handlers/link_tag.hpp"
 #include "handlers/paging.hpp"
 #include "handlers/parameters.hpp"
+#include "handlers/session_view.hpp"
 #include "handlers/views.hpp"
 
 namespace handlers {
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::string_view kRepresentation = "2";  // raise it when the list's bytes change for the same data
 constexpr std::size_t kBytesOfALink = 480;
+constexpr int kMostWords = 200;
 
 // A list's tag is the account's version and a digest of all else that shapes the bytes. So a client's tag tells which
 // version it has, and the database can say that nothing changed without reading a link.
@@ -149,6 +151,19 @@ http::Response get_link(const http::Request& request, web::Context& context) {
   http::JsonWriter json(kBytesOfALink);
   write_link(json, *link, context.public_url);
   return with_link_tag(request, json_response(json.take()), *link);
+}
+
+http::Response list_words(const http::Request&, web::Context& context) {
+  const auto words = context.database.link_search().words(context.identity.account_id, kMostWords);
+  http::JsonWriter json;
+  json.begin_object();
+  for (const auto& [name, list] : {std::pair{"programs", &words.programs}, std::pair{"tags", &words.tags}}) {
+    json.key(name).begin_array();
+    for (const auto& word : *list) json.string(word);
+    json.end_array();
+  }
+  json.end_object();
+  return private_answer(200, json.take());
 }
 
 }  // namespace handlers

@@ -16,4 +16,7 @@ db::Uuid require_link_id(const web::Context& context);
 http::Response list_links(const http::Request& request, web::Context& context);
 http::Response get_link(const http::Request& request, web::Context& context);
 
+// Programs and tags that there are, for filters to propose.
+http::Response list_words(const http::Request& request, web::Context& context);
+
 }  // namespace handlers

@@ -38,6 +38,7 @@ std::vector<web::Route> routes() {
       {"DELETE", "/api/app/sessions/{id}", Access::session, end_session},
       {"GET", "/api/app/signup", Access::visitor, sign_up_state},
       {"POST", "/api/app/signup", Access::visitor, sign_up},
+      {"GET", "/api/app/words", Access::session, list_words},
       {"GET", "/api/v1/events", Access::key, list_events},
       {"GET", "/api/v1/links", Access::key, list_links},
       {"POST", "/api/v1/links", Access::write, create_link},

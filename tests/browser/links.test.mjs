@@ -54,6 +54,9 @@ walk('search, filters and order, kept in the address', async (at, size) => {
   const all = () => eventually(async () => (await labels()).split(',').sort().join() === 'Chair,Desk,Lamp', 'all are listed');
   const shows = (expected) => eventually(async () => (await labels()) === expected, `the list is ${expected}`);
   await all();
+  const proposed = (id) => page.locator(`#${id} option`).evaluateAll((options) => options.map(({ value }) => value).join());
+  await eventually(async () => (await proposed('known-tags')) === 'office,home', 'tags are proposed, the most used first');
+  assert.equal(await proposed('known-programs'), 'CJ,Impact');
   await page.getByRole('searchbox').fill('lam');
   await shows('Lamp');
   assert.match(page.url(), /q=lam/);

@@ -283,6 +283,24 @@ BOOST_AUTO_TEST_CASE(one_condition_alone_has_an_exact_total) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(words_come_the_most_used_first_and_as_they_were_written_last) {
+  const auto add_one = [&](int age, const std::string& slug, const std::string& program, const std::string& tags) {
+    database.sql("insert into links (account_id, label, url, slug, program, tags, created_at) values ('" +
+                 account_text() + "', 'x', 'https://shop.example/', '" + slug + "', " + program + ", '" + tags +
+                 "', now() - interval '" + std::to_string(age) + " days')");
+  };
+  BOOST_TEST(web.link_search().words(account, 10).programs.empty());
+  add_one(3, "w1", "'AWIN'", "{desk,b}");
+  add_one(2, "w2", "'awin'", "{desk}");
+  add_one(1, "w3", "'Awin'", "{}");
+  add_one(1, "w4", "'Amazon Associates'", "{a}");
+  add_one(1, "w5", "null", "{}");
+  const auto words = web.link_search().words(account, 2);
+  BOOST_TEST(words.programs == (std::vector<std::string>{"Awin", "Amazon Associates"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(words.tags == (std::vector<std::string>{"desk", "a"}), boost::test_tools::per_element());
+}
+
 // Enough links that texts which many have are found by walking, and rare ones in the index.
 BOOST_AUTO_TEST_CASE(texts_of_any_length_are_found_among_many_links) {
   database.sql("insert into links (account_id, label, url, slug, created_at) select '" + account_text() +

@@ -50,8 +50,8 @@ function Known({ id, words }) {
   return html`<datalist id=${id}>${words.map((word) => html`<option key=${word} value=${word}></option>`)}</datalist>`;
 }
 
-// programs, tags: words to propose. onChange gets the members that changed.
-export function LinkFilters({ filters, programs, tags, filtered, onChange }) {
+// words: {programs, tags} to propose, once they are known. onChange gets the members that changed.
+export function LinkFilters({ filters, words, filtered, onChange }) {
   return html`<search class="filters">
     <div class="search"><${Icon} name="search" /><${Typed} type="search" aria-label="Search labels, destinations and slugs" placeholder="Search links" maxlength="200" value=${filters.q} onChange=${(q) => onChange({ q })} /></div>
     <${Choice} label="Status" value=${filters.status} options=${[['', 'Any status'], ...Object.entries(statuses)]} onChange=${(status) => onChange({ status })} />
@@ -59,7 +59,7 @@ export function LinkFilters({ filters, programs, tags, filtered, onChange }) {
     <${Typed} type="text" aria-label="Tag" placeholder="Any tag" list="known-tags" maxlength="50" value=${filters.tag} onChange=${(tag) => onChange({ tag })} />
     <${Choice} label="Sort by" value=${filters.sort} options=${sorts} onChange=${(sort) => onChange({ sort })} />
     ${filtered && html`<button type="button" class="plain" onClick=${() => onChange({ q: '', status: '', program: '', tag: '' })}>Clear filters</button>`}
-    <${Known} id="known-programs" words=${programs} />
-    <${Known} id="known-tags" words=${tags} />
+    <${Known} id="known-programs" words=${words?.programs ?? []} />
+    <${Known} id="known-tags" words=${words?.tags ?? []} />
   </search>`;
 }

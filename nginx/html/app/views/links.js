@@ -32,15 +32,6 @@ function useSelection(links) {
   return { ids, selected, toggle, clear, toggleAll: () => (selected.length === links.length ? clear() : setIds(new Set(links.map((link) => link.id)))) };
 }
 
-// The words that were seen so far, to propose; there is no list of all.
-function useWords(links, wordsOf) {
-  const [seen] = useState(() => new Set());
-  return useMemo(() => {
-    links.flatMap(wordsOf).forEach((word) => word && seen.size < 200 && seen.add(word));
-    return [...seen].sort((one, other) => one.localeCompare(other));
-  }, [links]);
-}
-
 function NoLinks({ filtered, onAdd, onImport }) {
   if (filtered) return html`<${Empty} title="No links found"><p>No link matches your search. Try fewer words, or <a href="/app/links">clear the filters</a>.</p><//>`;
   return html`<${Empty} title="No links yet">
@@ -101,8 +92,7 @@ export function Links() {
   const paused = usePaused(list.links);
   const [dialog, setDialog] = useState(null);
   const selection = useSelection(links);
-  const programs = useWords(list.links, (link) => [link.program]);
-  const tags = useWords(list.links, (link) => link.tags);
+  const words = useData('/api/app/words');
   useEffect(selection.clear, [query.toString()]);
   useEffect(() => {
     const timer = setTimeout(() => [LinkForm, BulkBar, ImportDialog].forEach((part) => part.preload()), kLater);
@@ -110,7 +100,7 @@ export function Links() {
   }, []);
 
   const change = (members) => navigate(withQuery('/app/links', { ...filters, ...members }), { replace: true });
-  const reload = () => [list, leaks, moved, all].forEach((one) => one.reload());
+  const reload = () => [list, leaks, moved, all, words].forEach((one) => one.reload());
   const remove = (some) => {
     if (some.length > kMostRemoved) {
       say(`You can delete up to ${kMostRemoved} links at once. Select fewer.`, { bad: true });
@@ -123,7 +113,7 @@ export function Links() {
     ${!filtered && html`<${Leaks} leaks=${leaks} removed=${removed} any=${all.data?.total > 0} />`}
     <section class="list" aria-labelledby="list-title">
       <header><h2 id="list-title">${filtered ? 'Matching links' : 'All links'}</h2><span class="quiet" role="status">${list.data && filtered ? `${totalOf({ ...list.data, total: list.data.total - (list.links.length - links.length) })} found` : ''}</span></header>
-      <${LinkFilters} filters=${filters} programs=${programs} tags=${tags} filtered=${filtered} onChange=${change} />
+      <${LinkFilters} filters=${filters} words=${words.data} filtered=${filtered} onChange=${change} />
       <${List} list=${list} links=${links} paused=${paused} filters=${filters} filtered=${filtered} selection=${selection} change=${change} setDialog=${setDialog} onDelete=${remove} />
     </section>
     <${Dialogs} dialog=${dialog} close=${() => setDialog(null)} list=${list} reload=${reload} />
