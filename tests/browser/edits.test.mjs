@@ -122,6 +122,26 @@ test('“Load more” goes on though the last link shown was deleted, here or el
   await page.finish();
 });
 
+test('Escape discards what was typed only when it is pressed again', async () => {
+  const page = await visit('/app/', { as: newAccount() });
+  const dialog = page.getByRole('dialog');
+  const open = () => page.getByRole('button', { name: 'Add link' }).first().click();
+  await open();
+  await dialog.getByLabel('Destination').fill('https://shop.example/typed');
+  await page.keyboard.press('Escape');
+  await dialog.getByText('Press Escape again').waitFor();
+  await dialog.getByLabel('Label').fill('Typed, too');
+  await dialog.getByText('Press Escape again').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  assert.equal(await dialog.getByLabel('Destination').inputValue(), 'https://shop.example/typed');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await open();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.finish();
+});
+
 test('while an answer is awaited no other dialog takes its place', async () => {
   const account = newAccount();
   await addLinks(account, [link('Desk')]);

@@ -79,6 +79,29 @@ walk('regenerate at once, and with an overlap', async (at) => {
   await page.finish();
 });
 
+walk('a secret that was not put away is there again after the browser’s Back', async (at) => {
+  const page = await at('/app/links', { as: newAccount() });
+  await page.goto('/app/settings/keys');
+  await page.getByRole('link', { name: 'Links', exact: true }).first().click();
+  await page.goBack();
+  await page.getByRole('button', { name: 'Generate an API key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Shop');
+  await page.getByRole('dialog').getByRole('button', { name: 'Generate' }).click();
+  await page.getByText('Copy it now.').waitFor();
+  const secret = await page.locator('.secret').textContent();
+  await page.goForward();
+  await page.getByText('No links yet').waitFor();
+  await page.goBack();
+  await page.getByText('Copy it now.').waitFor();
+  assert.equal((await readSecret(page)).key, secret);
+  await page.goForward();
+  await page.getByText('No links yet').waitFor();
+  await page.goBack();
+  await rowOf(page, 'Shop').waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await page.finish();
+});
+
 walk('a key whose secret was lost on the way is in the list, to be revoked', async (at) => {
   const page = await at('/app/settings/keys', { as: newAccount(), expected: ['ERR_FAILED'] });
   await page.route('**/api/app/keys', async (route) => {

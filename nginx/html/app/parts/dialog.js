@@ -1,6 +1,6 @@
-// A modal dialog: the browser's own, so that the focus stays inside and Escape closes. The focus goes back to where it
-// was, or to the heading if that is gone.
-import { html, useEffect, useRef } from '../vendor/htm-preact.js';
+// A modal dialog: the browser's own, so that the focus stays inside and Escape closes. Where something was typed, Escape
+// has to be pressed twice. The focus goes back to where it was, or to the heading if that is gone.
+import { html, useEffect, useRef, useState } from '../vendor/htm-preact.js';
 
 let lastId = 0;
 
@@ -15,6 +15,12 @@ export function Dialog({ title, onClose, children, fixed = false, wide = false }
   const dialog = useRef(null);
   const mounted = useRef(true);
   const id = useRef(`dialog-${++lastId}`).current;
+  const typed = useRef(false);
+  const [warned, setWarned] = useState(false);
+  const type = ({ target }) => {
+    if (target.matches('input:not([type=file])')) typed.current = true;
+    setWarned(false);
+  };
   useEffect(() => {
     const opener = document.activeElement;
     const shown = dialog.current;
@@ -28,7 +34,9 @@ export function Dialog({ title, onClose, children, fixed = false, wide = false }
   }, []);
   const cancel = (event) => {
     event.preventDefault();
-    if (!fixed) onClose();
+    if (fixed) return;
+    if (typed.current && !warned) setWarned(true);
+    else onClose();
   };
   // Browsers close it of their own accord when Escape is pressed again and again.
   const closed = () => {
@@ -36,12 +44,13 @@ export function Dialog({ title, onClose, children, fixed = false, wide = false }
     if (fixed) dialog.current.showModal();
     else onClose();
   };
-  return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${cancel} onClose=${closed} class=${wide ? 'wide' : ''}>
+  return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${cancel} onClose=${closed} onInput=${type} class=${wide ? 'wide' : ''}>
     <article>
       <header>
         <h2 id=${id}>${title}</h2>
         ${!fixed && html`<button type="button" class="shut" aria-label="Close" onClick=${onClose}>×</button>`}
       </header>
+      ${warned && html`<p class="notice" role="alert">Press Escape again to discard what you typed.</p>`}
       ${children}
     </article>
   </dialog>`;

@@ -1,5 +1,5 @@
 // The dialogs of API keys: make one, show its secret once, regenerate, revoke.
-import { html, useState } from '../vendor/htm-preact.js';
+import { html, useEffect, useState } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
 import { Copy } from './copy.js';
 import { Buttons, Dialog } from './dialog.js';
@@ -37,8 +37,14 @@ export function NewKeyDialog({ onClose, onMade }) {
   <//>`;
 }
 
-// The only time that the secret is shown. Neither Escape nor a click beside closes it by mistake.
+// The only time that the secret is shown. Neither Escape nor a click beside closes it by mistake, nor does the tab close
+// without asking.
 export function SecretDialog({ made, publicUrl, onClose }) {
+  useEffect(() => {
+    const warn = (event) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
   return html`<${Dialog} title="Your new API key" onClose=${onClose} fixed wide>
     <p class="notice"><strong>Copy it now.</strong> You will not see it again: we store only a fingerprint of it.</p>
     <div class="code-line"><pre tabindex="0" aria-label="The key"><code class="secret">${made.key}</code></pre><${Copy} text=${made.key} what="key" label="Copy" first /></div>

@@ -52,14 +52,19 @@ function List({ keys, plan, setDialog }) {
   return html`<${Table} caption="API keys" rows=${keys.data.keys} columns=${columnsFor(plan, setDialog)} />`;
 }
 
-function Dialogs({ dialog, setDialog, reload, publicUrl }) {
+// The dialog with a secret that its reader has not put away: who leaves it by the browser's Back finds it here again.
+let unseen = { account: null, dialog: null };
+
+function Dialogs({ dialog, setDialog, reload, publicUrl, account }) {
   // An answer that was lost may have been a key's.
   const close = () => {
+    unseen = { account: null, dialog: null };
     setDialog(null);
     reload();
   };
   const made = (key) => {
-    setDialog({ kind: 'secret', key });
+    unseen = { account: account.id, dialog: { kind: 'secret', key } };
+    setDialog(unseen.dialog);
     reload();
   };
   const revoked = () => {
@@ -77,9 +82,9 @@ function Dialogs({ dialog, setDialog, reload, publicUrl }) {
 }
 
 export function Keys() {
-  const { plan, public_url: publicUrl } = useSession();
+  const { plan, account, public_url: publicUrl } = useSession();
   const keys = useData('/api/app/keys');
-  const [dialog, setDialog] = useState(null);
+  const [dialog, setDialog] = useState(unseen.account === account.id ? unseen.dialog : null);
   const add = plan.api_access && html`<button type="button" onClick=${() => setDialog({ kind: 'new' })}><${Icon} name="plus" />Generate an API key</button>`;
   return html`<${Page} title="API Keys" above=${html`<${SettingsTabs} path="/app/settings/keys" />`} actions=${add}>
     ${!plan.api_access && html`<${NoAccess} plan=${plan} />`}
@@ -89,6 +94,6 @@ export function Keys() {
       <p>Put a key into the variable <code>QL_API_KEY</code> and run this line. Each key can make ${count(plan.requests_per_minute)} requests per minute.</p>
       <${CurlLine} publicUrl=${publicUrl} />
     </section>`}
-    <${Dialogs} dialog=${dialog} setDialog=${setDialog} reload=${keys.reload} publicUrl=${publicUrl} />
+    <${Dialogs} dialog=${dialog} setDialog=${setDialog} reload=${keys.reload} publicUrl=${publicUrl} account=${account} />
   <//>`;
 }
