@@ -42,7 +42,7 @@ test('what is unchanged costs a 304, and what is missing is a 404 and not the pa
 });
 
 test('the policy allows nothing inline, nothing from elsewhere, and no frame around it', async () => {
-  for (const path of ['/app/', '/app/links/anything', '/app/main.js', '/', '/nothing']) {
+  for (const path of ['/app/', '/app/links/anything', '/app/index.html', '/app/no-such.js', '/', '/nothing']) {
     const policy = (await fetch(baseUrl + path)).headers.get('content-security-policy');
     assert.match(policy, /default-src 'none'/, path);
     assert.match(policy, /frame-ancestors 'none'/, path);
