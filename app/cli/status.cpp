@@ -24,12 +24,15 @@ constexpr const char* kHelp = R"(Examples:
 Pool "go" redirects, "api", "bulk" and "passwords" answer the API, "clicks" counts. Limiter full above 0: more keys
 are active than rate_limit.slots; raise it.
 
-In JSON, .workers and .totals have redirects, map_misses, clicks_journalled, clicks_held (now), clicks_lost and
-journal_errors, too. .clicks is what the clicks process says: pid, lag_ms (age of the oldest click not in the database),
-unflushed_clicks, positions_unknown (the
-two before are at most that, until the database answers), journal_bytes, journal_segments, flushed_clicks, repeated_clicks, damaged_records, flush_failures,
-flushed_at, database_at (it last answered), map_links, map_synced_at, map_age_s, map_rebuilding (links read so far); and
-warnings: code (clicks_held, clicks_lost, no_clicks_process, counting_stands_still, clicks_late, journal_damaged, map_old), message, hint.
+In JSON, .workers and .totals have redirects, map_misses, clicks_journalled,
+clicks_held (now), clicks_lost and journal_errors, too. .clicks is what the clicks
+process says: pid, lag_ms (age of the oldest click not in the database),
+unflushed_clicks, positions_unknown (the two before are at most that, until the
+database answers), journal_bytes, journal_segments, flushed_clicks,
+repeated_clicks, damaged_records, flush_failures, flushed_at, database_at (it last
+answered), map_links, map_synced_at, map_age_s, map_rebuilding (links read so far);
+and warnings, each with code, message and hint. Codes: clicks_held, clicks_lost,
+no_clicks_process, counting_stands_still, clicks_late, journal_damaged, map_old.
 
 Exit code 4: no server is running.)";
 
