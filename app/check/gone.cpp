@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kShortPage = 1500;   // bytes of a page that says nothing else
 constexpr std::size_t kArticle = 900;      // bytes of long paragraphs: something to read, whatever its title
 constexpr std::size_t kMaxHeadline = 140;  // bytes
-constexpr std::size_t kBuyBox = 3000;      // bytes behind the heading, where shops say what can be bought
+constexpr std::size_t kNotice = 500;       // bytes behind the heading, where a page says that it is not there
+constexpr std::size_t kMaxNamed = 40;      // bytes of a heading that says nothing else
 constexpr int kManyControls = 3;           // carts on one page: a list of other products
 
 }  // namespace
@@ -36,13 +37,13 @@ const StructuredProduct* main_product(const Page& page) {
   return main == nullptr && products.size() == 1 ? &products.front() : main;
 }
 
-namespace {
-
 bool is_available(const Page& page) {
   const StructuredProduct* const product = main_product(page);
   return (product != nullptr && product->availability == Availability::available) ||
          page.data.meta == Availability::available;
 }
+
+namespace {
 
 // Has a product to show and to sell, so that odd words in its name say nothing.
 bool sells(const Page& page) {
@@ -78,42 +79,40 @@ void each_part(std::string_view title, const Visit& visit) {
 std::optional<std::string> headline(const Page& page) {
   std::optional<std::string> found;
   const auto look = [&](std::string_view part) {
-    if (found || part.size() > kMaxHeadline) return;
-    if (const auto phrase = missing_headline(part)) found = std::string(part);
+    if (!found && part.size() <= kMaxHeadline && missing_headline(part)) found = std::string(part);
   };
-  each_part(page.title, look);
+  std::vector<std::string_view> parts;
+  each_part(page.title, [&](std::string_view part) { parts.push_back(part); });
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (i + 1 == parts.size() || !parts[i + 1].ends_with('?')) look(parts[i]);  // "Page not found: what to do?"
   for (const std::string& heading : page.headings) look(heading);
   if (!has_heading(page)) look(page.first_heading2);
   return found;
+}
+
+// Nothing but that, as in "404 - page not found"; "Page not found: what to do" is about such pages.
+bool only_says_missing(std::string_view line) {
+  bool all = !line.empty() && !line.ends_with('?');
+  each_part(line, [&](std::string_view part) { all = all && (missing_headline(part) || part.size() <= 3); });
+  return all;
+}
+
+// Both its title and its heading say it: then it matters not how much else there is.
+bool named_missing(const Page& page) {
+  if (page.headings.empty() || page.headings.front().size() > kMaxNamed) return false;
+  bool title = false;
+  each_part(page.title, [&](std::string_view part) { title = title || missing_headline(part).has_value(); });
+  return title && only_says_missing(page.headings.front());
 }
 
 // A sentence of a page that has little else to say.
 std::optional<std::string> sentence(const Page& page) {
   if (page.text.size() > kShortPage || main_product(page) != nullptr) return std::nullopt;
   const auto phrase = missing_phrase(page.text);
-  if (!phrase) return std::nullopt;
-  if (phrase->product && phrase->unavailable && has_heading(page)) return std::nullopt;  // a product that is sold out
+  if (!phrase || phrase->at > page.heading_offset + kNotice) return std::nullopt;
+  if (phrase->at > page.first_cart || phrase->at > page.first_price) return std::nullopt;  // of a product
+  if (phrase->product && phrase->unavailable && has_heading(page)) return std::nullopt;    // a product that is sold out
   return phrase->phrase;
-}
-
-// A button or a line in the buy box that says so, where nothing can be put into a cart.
-std::optional<std::string> sold_out_label(const Page& page) {
-  if (page.headings.empty() && page.title.empty()) return std::nullopt;
-  std::optional<std::string> found;
-  int count = 0;
-  for (const Label& label : page.labels) {
-    const bool near = label.offset >= page.heading_offset && label.offset - page.heading_offset < kBuyBox;
-    if (label.stock && in_stock_phrase(label.text)) return std::nullopt;
-    if (!near || label.text.size() > 120) continue;
-    const auto phrase = sold_out_phrase(label.text);
-    if (!phrase) continue;
-    const bool telling = label.control || label.stock || sold_out_line(label.text);
-    if (!telling || (found && *found == label.text)) continue;
-    ++count;
-    if (!found) found = label.text;
-  }
-  constexpr int kBadges = 4;  // of a list of products, each with its own
-  return count < kBadges ? found : std::nullopt;
 }
 
 }  // namespace
@@ -130,22 +129,14 @@ std::optional<std::string> missing_notice(const Page& page, const Url& url) {
   if (auto phrase = for_sale_phrase(page.title); phrase && page.cart_controls == 0) return phrase;
   if (page.text.size() < kShortPage && page.data.products.empty())
     if (auto phrase = for_sale_phrase(page.text)) return phrase;
-  if (sells(page) || page.data.article || page.prose > kArticle) return std::nullopt;
+  if (sells(page) || page.data.article) return std::nullopt;
+  if (named_missing(page) && page.prices == 0) return page.headings.front();
+  if (page.prose > kArticle) return std::nullopt;
+  const StructuredProduct* const product = main_product(page);
+  if (product != nullptr && product->availability != Availability::unknown) return std::nullopt;
   if (auto line = headline(page)) return line;
   if (landing_of(url) == Landing::missing) return url.path();
   return sentence(page);
-}
-
-std::optional<std::string> sold_out_notice(const Page& page, const Url& url) {
-  const StructuredProduct* const product = main_product(page);
-  if (is_available(page)) return std::nullopt;
-  if (product != nullptr && product->availability == Availability::gone)
-    return "availability of the product: out of stock";
-  if (page.data.meta == Availability::gone) return "product:availability: out of stock";
-  if (product == nullptr && (page.data.products.size() > 1 || page.data.list || landing_of(url) != Landing::page))
-    return std::nullopt;
-  if (page.cart_controls > 0 || page.data.article || page.prose > 4 * kArticle) return std::nullopt;
-  return sold_out_label(page);
 }
 
 }  // namespace check

@@ -1,4 +1,4 @@
-// Pages that answer 200 and say that what was asked for is not there, or cannot be bought.
+// Pages that answer 200 and say that what was asked for is not there.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,12 @@ namespace check {
 // The product that the page is about; nullptr: none, or it does not say which.
 const StructuredProduct* main_product(const Page& page);
 
+bool is_available(const Page& page);  // by its structured data
+
 // What a page says that it is: a category, a search. nullopt: nothing of that kind.
 std::optional<Landing> landing_seen(const Page& page);
 
 // What the page says. nullopt: it is not about something missing.
 std::optional<std::string> missing_notice(const Page& page, const Url& url);
-
-// How the page tells that its product cannot be had. nullopt: it can, or the page does not say.
-std::optional<std::string> sold_out_notice(const Page& page, const Url& url);
 
 }  // namespace check

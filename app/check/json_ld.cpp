@@ -21,8 +21,16 @@ constexpr std::size_t kMaxProducts = 200;
 constexpr std::size_t kMaxName = 300;  // bytes
 constexpr int kMaxDepth = 8;
 
-// Shops write line breaks into texts, which JSON forbids.
+// Shops write line breaks into texts, which JSON forbids, and keep XML's parsers out.
 std::string mended(std::string_view text) {
+  constexpr std::string_view kBegin = "<![CDATA[", kEnd = "]]>";
+  if (const std::size_t at = text.find(kBegin); at < 16) {
+    text.remove_prefix(at + kBegin.size());
+    text = text.substr(0, text.rfind(kEnd));
+    while (text.ends_with('/') || text.ends_with('*') || text.ends_with(' ') || text.ends_with('\n'))
+      text.remove_suffix(1);
+    while (text.starts_with('*') || text.starts_with('/')) text.remove_prefix(1);
+  }
   std::string clean(text);
   for (char& c : clean)
     if (static_cast<unsigned char>(c) < ' ') c = ' ';

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kMaxText = 64 << 10;  // bytes of the main part
 constexpr std::size_t kMaxLine = 300;       // of a title, a heading
 constexpr std::size_t kMaxLabel = 160;
+constexpr std::size_t kMaxRow = 600;
+constexpr std::size_t kLabelNodes = 12, kRowNodes = 60;  // that one may hold
 constexpr std::size_t kMaxLabels = 2000;
 constexpr std::size_t kLongParagraph = 120;
 constexpr std::size_t kMaxWork = 400'000;
@@ -67,9 +69,34 @@ bool is_disabled(const HtmlNode& node) {
 }
 
 bool is_block(std::string_view tag) {
-  static constexpr std::array<std::string_view, 14> kBlocks{"p",  "div", "span", "li",     "td", "h1",    "h2",
-                                                            "h3", "h4",  "dd",   "strong", "b",  "label", "section"};
+  static constexpr std::array<std::string_view, 15> kBlocks{
+      "p", "div", "span", "li", "tr", "td", "h1", "h2", "h3", "h4", "dd", "strong", "b", "label", "section"};
   return std::find(kBlocks.begin(), kBlocks.end(), tag) != kBlocks.end();
+}
+
+bool is_row(std::string_view tag) {
+  return tag == "li" || tag == "tr";
+}
+
+bool is_headline(std::string_view tag) {
+  return tag.size() == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6';
+}
+
+// "19.90", "€ 1.299,00", "19,90 EUR"; a number without cents needs its currency.
+bool is_price(std::string_view text) {
+  constexpr std::size_t kLongest = 24;
+  if (text.size() > kLongest) return false;
+  const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const auto letters = std::count_if(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  if (digits == 0 || letters > 3) return false;
+  static constexpr std::array<std::string_view, 9> kCurrencies{"$", "€", "£", "¥", "￥", "kr", "zł", "kč", "円"};
+  const auto has = [&](std::string_view currency) { return text.find(currency) != std::string_view::npos; };
+  const std::size_t point = text.find_last_of(".,");
+  const bool cents = point != std::string_view::npos && point > 0 && text.size() >= point + 3 &&
+                     text[point + 1] >= '0' && text[point + 1] <= '9' && text[point + 2] >= '0' &&
+                     text[point + 2] <= '9' &&
+                     (text.size() == point + 3 || text[point + 3] < '0' || text[point + 3] > '9');
+  return cents || std::any_of(kCurrencies.begin(), kCurrencies.end(), has);
 }
 
 class Reader {
@@ -139,13 +166,31 @@ class Reader {
       if (size > kLongParagraph) page_.prose += size;
     }
     if ((!control && !is_block(node.tag)) || page_.labels.size() == kMaxLabels) return;
-    if (!control && node.end - index > 12) return;  // holds more than a label does
+    const bool row = is_row(node.tag);
+    if (!control && node.end - index > (row ? kRowNodes : kLabelNodes)) return;
     std::string text = control && node.tag == "input" ? lower_text(node.attribute("value").substr(0, kMaxLabel + 1))
-                                                      : line(index, kMaxLabel + 1);
-    if (text.empty() || text.size() > kMaxLabel) return;
+                                                      : line(index, row ? kMaxRow : kMaxLabel + 1);
+    const std::size_t size = text.size();
+    if (size == 0 || (size > kMaxLabel && !row)) return;
+    text.resize(std::min(size, kMaxLabel));
     const bool disabled = control && is_disabled(node);
-    if (control && !disabled && (adds_to_cart(text) || node.attribute("name") == "add-to-cart")) ++page_.cart_controls;
-    page_.labels.push_back({std::move(text), page_.text.size(), control, disabled, speaks_of_stock(node)});
+    if (control && !disabled) count_control(node, text);
+    if (!control && !row && is_price(text) && ++page_.prices == 1) page_.first_price = page_.text.size();
+    page_.labels.push_back({.text = std::move(text),
+                            .offset = page_.text.size(),
+                            .size = size,
+                            .control = control,
+                            .disabled = disabled,
+                            .headline = is_headline(node.tag),
+                            .row = row,
+                            .stock = speaks_of_stock(node),
+                            .availability = node.attribute("id") == "availability"});
+  }
+
+  void count_control(const HtmlNode& node, const std::string& text) {
+    if (!adds_to_cart(text) && node.attribute("name") != "add-to-cart") return;
+    ++page_.cart_controls;
+    page_.first_cart = std::min(page_.first_cart, page_.text.size());
   }
 
   const HtmlDocument& html_;

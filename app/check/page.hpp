@@ -1,6 +1,7 @@
 // What the page at the end of a chain says of itself, for people and for machines.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +15,13 @@ namespace check {
 struct Label {
   std::string text;
   std::size_t offset = 0;  // in the page's main text
+  std::size_t size = 0;    // bytes there, of a row all of it
   bool control = false;    // a button
   bool disabled = false;
-  bool stock = false;  // its class or id speaks of stock or availability
+  bool headline = false;
+  bool row = false;           // of a list or a table
+  bool stock = false;         // its class or id speaks of stock or availability
+  bool availability = false;  // its id is just that
 };
 
 struct Page {
@@ -29,7 +34,10 @@ struct Page {
   std::vector<Label> labels;          // of the main part
   std::string og_type;
   StructuredData data;
-  int cart_controls = 0;  // that add to a cart, and are not disabled
+  int cart_controls = 0;               // that add to a cart, and are not disabled
+  std::size_t first_cart = SIZE_MAX;   // where in `text` the first of them stands
+  int prices = 0;                      // labels that are a price
+  std::size_t first_price = SIZE_MAX;  // likewise
   bool asks_password = false;
   bool has_scripts = false;
   bool empty = false;  // nothing was answered at all

@@ -76,7 +76,8 @@ inline constexpr std::string_view kSoldOut =
     "this listing ended|not available for purchase|no availability|not taking reservations|sold-out|is sold|"
     "unavailable|ausverkauft|nicht verfügbar|nicht auf lager|nicht lieferbar|vergriffen|nicht vorrätig|"
     "nicht mehr verfügbar|nicht mehr lieferbar|nicht mehr erhältlich|benachrichtigen, wenn|"
-    "nicht mehr im sortiment|rupture de stock|en rupture|épuisé|indisponible|plus disponible|non disponible|"
+    "angebot wurde beendet|angebot wurde vom verkäufer beendet|auktion beendet|annonce terminée|vente terminée|"
+    "anuncio finalizado|inserzione è terminata|nicht mehr im sortiment|rupture de stock|en rupture|épuisé|indisponible|plus disponible|non disponible|"
     "victime de son succès|plus en stock|agotado|agotada|sin stock|no disponible|fuera de stock|sin existencias|"
     "esaurito|esaurita|non disponibile|uitverkocht|niet op voorraad|niet leverbaar|niet beschikbaar|"
     "niet meer leverbaar|esgotado|esgotada|indisponível|fora de estoque|sem estoque|sem stock|avise-me quando|"
@@ -99,9 +100,10 @@ inline constexpr std::string_view kCart =
     "add to cart|add to bag|add to basket|add to trolley|add to my bag|add to order|add to shopping|buy now|"
     "buy it now|buy |purchase now|order now|book now|reserve now|see all buying options|pre-order|preorder|"
     "pre order|get it now|select options|choose options|select size|select a size|choose a size|"
-    "see buying options|shop now|place bid|enroll now|start free trial|get started|check availability|"
+    "see buying options|shop now|place bid|enroll now|start free trial|get started|check availability|i'll reserve|"
+    "reserve|book tickets|get tickets|buy tickets|find tickets|"
     "in den warenkorb|in den einkaufswagen|jetzt kaufen|jetzt buchen|jetzt bestellen|vorbestellen|in die tasche|"
-    "zum warenkorb|ajouter au panier|acheter|commander|réserver|précommander|ajouter à mon panier|"
+    "zum warenkorb|tickets kaufen|karten kaufen|ajouter au panier|acheter|commander|réserver|précommander|ajouter à mon panier|"
     "añadir al carrito|añadir a la cesta|agregar al carrito|añadir a la bolsa|comprar|reservar|"
     "aggiungi al carrello|acquista|compra ora|prenota|in winkelwagen|in winkelmand|in mijn winkelwagen|"
     "toevoegen aan|bestellen|koop nu|nu kopen|boek nu|adicionar ao carrinho|adicionar à sacola|"
@@ -118,11 +120,12 @@ inline constexpr std::string_view kWalls =
     "verify that you are human|verifying you are human|verify you are a human|verify that you're not a robot|"
     "are you a human|are you human|are you a robot|not a robot|robot check|robot or human|"
     "enter the characters you see below|type the characters you see|pardon our interruption|unusual traffic|"
-    "access denied|access to this page has been denied|access to this site has been denied|"
+    "access to this page has been denied|access to this site has been denied|"
     "request unsuccessful. incapsula|you have been blocked|you've been blocked|security check|"
-    "please complete the security check|complete the captcha|solve the captcha|captcha|press & hold|"
+    "please complete the security check|complete the captcha|solve the captcha|enter the captcha|press & hold|"
     "press and hold|enable javascript and cookies to continue|please enable cookies|ddos protection by|"
-    "sucuri website firewall|human verification|bot verification|automated access|unusual activity|"
+    "sucuri website firewall|radware captcha|think that you are a bot|"
+    "human verification|bot verification|automated access|unusual activity|"
     "suspicious activity|too many requests|rate limit exceeded|before you continue to|one more step|"
     "the request could not be satisfied|this request was blocked|request blocked|your request has been blocked|"
     "reference id:|reference #|not available in your country|not available in your region|"
@@ -132,6 +135,9 @@ inline constexpr std::string_view kWalls =
     "accesso negato|geen robot|toegang geweigerd|não sou um robô|não é um robô|acesso negado|"
     "nie jestem robotem|nie jesteś robotem|dostęp zabroniony|ロボットではありません|"
     "アクセスが拒否|验证|不是机器人|я не робот";
+
+// The same, where nothing else is said: there are products against it.
+inline constexpr std::string_view kWallsAlone = "access denied|captcha";
 
 // Parked domains.
 inline constexpr std::string_view kForSale =
@@ -161,6 +167,25 @@ inline constexpr std::string_view kBesides =
     "delivery|shipping|pickup|pick-up|pick up|collection|collect|in-store|gift wrap|finance|reviews|chat|video|engraving|"
     "versand|lieferung|abholung|livraison|retrait|envío|recogida|spedizione|ritiro|bezorging|afhalen|entrega|frete|"
     "retirada|dostawa|odbiór|leverans|levering|trial|preview|sample|in your area|for your location|in your location";
+
+// Words around "sold out" that name nothing which could be.
+inline constexpr std::string_view kNeutral =
+    "a|an|the|this|that|it|it's|is|are|was|has|have|been|now|we|we're|our|for|at|of|in|and|but|sorry|unfortunately|"
+    "currently|temporarily|completely|already|online|moment|time|status|stock|availability|available|event|show|concert|"
+    "course|workshop|price|regular|sale|unit|per|from|usd|eur|gbp|chf|you|your|selected|requested|looking|apologies|notice|"
+    "der|die|das|dieser|diese|dieses|ist|sind|sie|es|und|im|zur|zurzeit|zeit|derzeit|leider|aktuell|momentan|bereits|"
+    "schon|vorübergehend|verfügbarkeit|lagerbestand|bestand|lieferstatus|lager|veranstaltung|konzert|kurs|preis|"
+    "ce|cet|cette|est|le|la|les|l'|désolé|actuellement|momentanément|temporairement|malheureusement|déjà|disponibilité|"
+    "spectacle|prix|este|esta|está|el|lo|los|actualmente|temporalmente|ya|sentimos|disponibilidad|estado|evento|precio|"
+    "questo|questa|è|il|attualmente|momentaneamente|temporaneamente|purtroppo|disponibilità|spiacenti|prezzo|stato|"
+    "dit|deze|het|de|helaas|tijdelijk|momenteel|op|beschikbaarheid|voorraad|prijs|o|os|as|um|uma|no|atualmente|"
+    "temporariamente|infelizmente|momento|disponibilidade|preço|ten|ta|to|jest|obecnie|niestety|chwilowo|dostępność|cena|"
+    "ne|n'est|pas|non|not|no|nicht|niet|inte|ikke|nie|denna|detta|den|är|tyvärr|just|nu|för|tillfälligt|tillfället|tillgänglighet|lagerstatus|denne|dette|er|desværre|dessverre";
+inline constexpr std::string_view kThis =
+    "this |the product|the item|dieser |diese |dieses |der artikel|das produkt|ce |cet |cette |este |esta |questo |questa |"
+    "dit |deze |ten |ta |to |denna |detta |denne |dette |この|当商品|此|该|이 ";
+inline constexpr std::string_view kNeutralWide =
+    "現在|只今|ただいま|申し訳|誠に|この|こちら|当商品|商品|在庫|状況|目前|暂时|暫時|该|此|已经|库存|현재|상품|죄송|재고";
 
 // Beginnings of headlines of results.
 inline constexpr std::string_view kSearches =

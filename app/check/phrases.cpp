@@ -29,7 +29,11 @@ const Words kSoldOut = words_of(phrase_lists::kSoldOut);
 const Words kInStock = words_of(phrase_lists::kInStock);
 const Words kCart = words_of(phrase_lists::kCart);
 const Words kBesides = words_of(phrase_lists::kBesides);
+const Words kNeutral = words_of(phrase_lists::kNeutral);
+const Words kThis = words_of(phrase_lists::kThis);
+const Words kNeutralWide = words_of(phrase_lists::kNeutralWide);
 const Words kWalls = words_of(phrase_lists::kWalls);
+const Words kWallsAlone = words_of(phrase_lists::kWallsAlone);
 const Words kForSale = words_of(phrase_lists::kForSale);
 const Words kInterstitials = words_of(phrase_lists::kInterstitials);
 const Words kSearches = words_of(phrase_lists::kSearches);
@@ -72,19 +76,40 @@ bool thing_near(std::string_view text, std::size_t at, std::size_t size, const W
   return std::any_of(things.begin(), things.end(), [&](std::string_view thing) { return holds(near, thing); });
 }
 
+// "Page not found? Our plugin helps."
+bool is_asked(std::string_view text, std::size_t behind) {
+  const std::size_t end = text.find_first_of(".!?", behind);
+  return end != std::string_view::npos && text[end] == '?' && end - behind <= kMaxGap;
+}
+
 std::optional<MissingPhrase> first_with_thing(std::string_view text, const Words& phrases, bool unavailable) {
   for (const std::string_view phrase : phrases) {
     const std::size_t at = text.find(phrase);
-    if (at == std::string_view::npos) continue;
+    if (at == std::string_view::npos || is_asked(text, at + phrase.size())) continue;
     const bool page = thing_near(text, at, phrase.size(), kPages);
     if (page || thing_near(text, at, phrase.size(), kProducts))
-      return MissingPhrase{std::string(phrase), !page, unavailable};
+      return MissingPhrase{std::string(phrase), at, !page, unavailable};
   }
   return std::nullopt;
 }
 
-// Without what is said around a headline: "Oops! Sorry, ..."
-std::string_view bare(std::string_view text) {
+bool is_neutral(std::string_view word) {
+  if (word.empty() || static_cast<unsigned char>(word[0]) == 0xE2) return true;  // a dash, a currency
+  if (static_cast<unsigned char>(word[0]) > 0xE2) return find_in(word, kNeutralWide).has_value();
+  const auto begins = [&](std::string_view thing) {
+    return word.starts_with(thing) && word.size() <= thing.size() + 2;
+  };
+  return std::find(kNeutral.begin(), kNeutral.end(), word) != kNeutral.end() ||
+         std::any_of(kProducts.begin(), kProducts.end(), begins);
+}
+
+bool is_letter_of_word(char c) {
+  return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80 || c == '\'';
+}
+
+}  // namespace
+
+std::string_view without_fillers(std::string_view text) {
   static constexpr std::string_view kFillers[] = {"oops",   "ooops",  "sorry",       "whoops", "uh oh", "uh-oh",
                                                   "hoppla", "ups",    "oh no",       "error",  "we're", "we are",
                                                   "désolé", "leider", "lo sentimos", "ops",    "hmm",   "oh"};
@@ -102,6 +127,8 @@ std::string_view bare(std::string_view text) {
   }
   return text;
 }
+
+namespace {
 
 // What comes behind, in UTF-8: Latin-1, Latin Extended-A, Greek and Cyrillic capitals are made small.
 std::size_t append_lower(std::string_view text, std::string& lower) {
@@ -165,9 +192,9 @@ std::optional<MissingPhrase> missing_phrase(std::string_view text) {
 }
 
 std::optional<MissingPhrase> missing_headline(std::string_view text) {
-  const std::string_view words = bare(text);
+  const std::string_view words = without_fillers(text);
   for (const std::string_view headline : kHeadlines)
-    if (words == headline) return MissingPhrase{std::string(text)};
+    if (words == headline) return MissingPhrase{.phrase = std::string(text)};
   auto phrase = missing_phrase(text);
   if (phrase) phrase->phrase = text;
   return phrase;
@@ -177,14 +204,24 @@ std::optional<std::string> sold_out_phrase(std::string_view text) {
   return owned(find_in(text, kSoldOut));
 }
 
-bool sold_out_line(std::string_view line) {
-  constexpr std::size_t kAround = 25;  // bytes of other words
-  const auto phrase = find_in(line, kSoldOut);
-  if (!phrase || find_in(line, kBesides)) return false;
-  const std::size_t at = line.find(*phrase);
-  const std::size_t behind = line.size() - at - phrase->size();
-  if (line.size() <= phrase->size() + kAround) return true;
-  return bare(line).starts_with(*phrase) || (behind <= kAround && thing_near(line, at, phrase->size(), kProducts));
+bool names_nothing(std::string_view subject) {
+  while (!subject.empty()) {
+    const auto* const begin = std::find_if(subject.begin(), subject.end(), is_letter_of_word);
+    const auto* const end = std::find_if_not(begin, subject.end(), is_letter_of_word);
+    const std::string_view word(begin, static_cast<std::size_t>(end - begin));
+    if (!is_neutral(word)) return false;
+    subject.remove_prefix(static_cast<std::size_t>(end - subject.begin()));
+  }
+  return true;
+}
+
+bool speaks_of_itself(std::string_view line) {
+  const std::string_view words = without_fillers(line);
+  return std::any_of(kThis.begin(), kThis.end(), [&](std::string_view each) { return words.starts_with(each); });
+}
+
+bool names_another_service(std::string_view line) {
+  return find_in(line, kBesides).has_value();
 }
 
 bool in_stock_phrase(std::string_view text) {
@@ -204,8 +241,15 @@ bool adds_to_cart(std::string_view label) {
   });
 }
 
-std::optional<std::string> robot_wall_phrase(std::string_view text) {
-  return owned(find_in(text, kWalls));
+std::optional<std::string> robot_wall_phrase(std::string_view text, bool alone) {
+  if (const auto phrase = find_in(text, kWalls)) return std::string(*phrase);
+  if (!alone) return std::nullopt;
+  for (const std::string_view phrase : kWallsAlone)
+    if (const auto words = without_fillers(text); words.starts_with(phrase)) {
+      const std::string_view behind = words.substr(phrase.size());
+      if (behind.empty() || behind.find_first_of("|-:.,!\xE2") <= 1) return std::string(phrase);
+    }
+  return std::nullopt;
 }
 
 std::optional<std::string> for_sale_phrase(std::string_view text) {

@@ -20,6 +20,7 @@ void append_line(std::string& line, std::string_view text);
 // What a text says is missing, as it says so.
 struct MissingPhrase {
   std::string phrase;
+  std::size_t at = 0;        // where, in the text
   bool product = false;      // a product or an offer, and not a page
   bool unavailable = false;  // it was there: "no longer available", "has expired"
 };
@@ -31,14 +32,23 @@ std::optional<MissingPhrase> missing_phrase(std::string_view text);
 std::optional<MissingPhrase> missing_headline(std::string_view text);
 
 std::optional<std::string> sold_out_phrase(std::string_view text);
-
-// A line of its own that says it of the product: "Sold out", "Sorry, this item is currently unavailable".
-bool sold_out_line(std::string_view line);
 bool in_stock_phrase(std::string_view text);
+
+// Without what is said around it: "Oops! Sorry, ..."
+std::string_view without_fillers(std::string_view text);
+
+// Of what stands before "sold out": "this item is", "availability:", "der Artikel ist leider", "$19.90", or nothing.
+bool names_nothing(std::string_view subject);
+bool speaks_of_itself(std::string_view line);  // "This product ..."
+
+// "Free delivery is not available": it is no product that a line says it of.
+bool names_another_service(std::string_view line);
+
 bool search_phrase(std::string_view line);  // a headline of results
 bool adds_to_cart(std::string_view label);
 
-std::optional<std::string> robot_wall_phrase(std::string_view text);
+// alone: the text is a title, a heading, or all that there is to read. Then what else is a product's name, too, counts.
+std::optional<std::string> robot_wall_phrase(std::string_view text, bool alone);
 std::optional<std::string> for_sale_phrase(std::string_view text);  // of a parked domain
 std::optional<std::string> interstitial_phrase(
     std::string_view text);  // asks for an age, a country, a sign-in, patience

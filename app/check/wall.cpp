@@ -60,12 +60,14 @@ std::optional<Wall> by_words(const Page& page) {
     return Wall{"the page asks to prove that no robot is calling, or keeps it out", phrase};
   };
   if (page.data.products.empty() && page.prose < kShort && page.cart_controls == 0) {
-    if (const auto phrase = robot_wall_phrase(page.title); phrase && page.title.size() < 120) return wall(*phrase);
+    if (const auto phrase = robot_wall_phrase(page.title, true); phrase && page.title.size() < 120)
+      return wall(*phrase);
     for (const std::string& heading : page.headings)
-      if (const auto phrase = robot_wall_phrase(heading); phrase && little_to_read(page, kShort)) return wall(*phrase);
+      if (const auto phrase = robot_wall_phrase(heading, true); phrase && little_to_read(page, kShort))
+        return wall(*phrase);
   }
   if (!page.data.products.empty() || !little_to_read(page, kTiny)) return std::nullopt;
-  const auto phrase = robot_wall_phrase(page.text);
+  const auto phrase = robot_wall_phrase(page.text, page.headings.empty());
   return phrase ? std::optional(wall(*phrase)) : std::nullopt;
 }
 
