@@ -47,7 +47,15 @@ bool is_search_segment(std::string_view segment) {
 }
 
 bool is_category_segment(std::string_view segment) {
-  static constexpr std::array<std::string_view, 38> kNames{"c",
+  static constexpr std::array<std::string_view, 46> kNames{"c",
+                                                           "topic",
+                                                           "topics",
+                                                           "market",
+                                                           "wholesale",
+                                                           "city",
+                                                           "genre",
+                                                           "tags",
+                                                           "outlet",
                                                            "category",
                                                            "categories",
                                                            "cat",
@@ -89,18 +97,28 @@ bool is_category_segment(std::string_view segment) {
 }
 
 bool is_product_segment(std::string_view segment) {
-  static constexpr std::array<std::string_view, 27> kNames{
-      "product",  "products", "produkt",  "produkte", "produit", "produits", "producto", "productos", "prodotto",
-      "prodotti", "produto",  "produtos", "p",        "dp",      "item",     "itm",      "items",     "artikel",
-      "pd",       "pdp",      "ip",       "buy",      "listing", "hotel",    "book",     "prod",      "sku"};
+  static constexpr std::array<std::string_view, 28> kNames{
+      "course",   "product",   "products", "produkt",  "produkte", "produit",  "produits",
+      "producto", "productos", "prodotto", "prodotti", "produto",  "produtos", "p",
+      "dp",       "item",      "itm",      "items",    "artikel",  "pd",       "pdp",
+      "ip",       "buy",       "listing",  "hotel",    "book",     "prod",     "sku"};
   return one_of(segment, kNames);
 }
 
-// Ends where all products of a shop stand: "/products", "/shop".
+// Ends where all of a site's things stand: "/products", "/shop", "/blog".
 bool is_list_segment(std::string_view segment) {
-  static constexpr std::array<std::string_view, 8> kNames{"products", "shop",     "store",     "produkte",
-                                                          "produits", "boutique", "productos", "prodotti"};
+  static constexpr std::array<std::string_view, 13> kNames{"products", "shop",      "store",    "produkte", "produits",
+                                                           "boutique", "productos", "prodotti", "stores",   "courses",
+                                                           "list",     "blog",      "sitemap"};
   return one_of(segment, kNames);
+}
+
+// Of affiliate scripts: "/scripts/click.php", "/affiliates/idevaffiliate.php".
+bool is_redirecting_script(std::string_view segment) {
+  static constexpr std::array<std::string_view, 10> kNames{"click", "idevaffiliate", "out",  "go",    "track",
+                                                           "aff",   "redirect",      "jrox", "refer", "clk"};
+  const std::size_t point = segment.find('.');
+  return point != std::string_view::npos && one_of(segment.substr(0, point), kNames);
 }
 
 bool is_missing_segment(std::string_view segment) {
@@ -117,9 +135,10 @@ bool holds_product(const Segments& segments) {
 }
 
 bool is_category(const Segments& segments, const Url& url) {
+  if (!segments.empty() && segments.back() == "list") return true;  // EC-CUBE's "/products/list"
   if (segments.empty() || holds_product(segments) || has_content_parameter(url)) return false;
   if (is_list_segment(segments.back())) return true;
-  if (segments.size() == 1 && segments[0] == "b") return true;  // Amazon's nodes
+  if (segments[0] == "b" && (segments.size() == 1 || segments.back().starts_with("bn_"))) return true;  // Amazon, eBay
   if (segments.back().ends_with(".html") && looks_like_id(segments.back())) return false;
   return std::any_of(segments.begin(), segments.end(), [](const auto& s) { return is_category_segment(s); });
 }
@@ -132,6 +151,7 @@ Landing landing_of(const Url& url) {
   const bool search = asks_search(url);
   if (segments.empty()) return search ? Landing::search : has_content_parameter(url) ? Landing::page : Landing::home;
   if (is_search_segment(segments.back()) && search) return Landing::search;
+  if (segments.back().starts_with("searchresults") || segments.back().ends_with("-search")) return Landing::search;
   if (segments.size() >= 2 && is_search_segment(segments[segments.size() - 2]) && !digits(segments.back()) &&
       segments[segments.size() - 2] != "s")
     return Landing::search;
@@ -171,11 +191,18 @@ bool is_short_code(const Url& url) {
   return segments.size() == 1 && segments[0].size() <= 8 && segments[0].find_first_of("-_.") == std::string::npos;
 }
 
+bool holds_product_id(const Url& url) {
+  const Segments segments = plain_segments(url);
+  return !segments.empty() && (holds_product(segments) || looks_like_id(segments.back()));
+}
+
 bool is_redirector(const Url& url) {
-  static constexpr std::array<std::string_view, 27> kSegments{
-      "go",     "out",  "r",    "redirect", "redir",    "recommends", "recommend", "refer",    "link",
-      "links",  "l",    "to",   "visit",    "get",      "aff",        "track",     "tracking", "click",
-      "clicks", "jump", "exit", "away",     "outbound", "affiliate",  "goto",      "c",        "clk"};
+  static constexpr std::array<std::string_view, 41> kSegments{
+      "ref",      "referral",   "invite",    "join",     "friend",     "share",  "welcome", "promo", "einladung",
+      "af",       "i",          "u",         "s",        "invitation", "go",     "out",     "r",     "redirect",
+      "redir",    "recommends", "recommend", "refer",    "link",       "links",  "l",       "to",    "visit",
+      "get",      "aff",        "track",     "tracking", "click",      "clicks", "jump",    "exit",  "away",
+      "outbound", "affiliate",  "goto",      "c",        "clk"};
   static constexpr std::array<std::string_view, 20> kLabels{
       "go",  "out",       "trk",        "track",   "tracking", "click", "clicks",   "clk",   "link", "links",
       "aff", "affiliate", "affiliates", "partner", "partners", "goto",  "redirect", "refer", "l",    "r"};
@@ -185,8 +212,12 @@ bool is_redirector(const Url& url) {
   const Segments segments = segments_of(url.path());
   const std::string_view label = std::string_view(url.host()).substr(0, url.host().find('.'));
   if (one_of(site_of(url.host()), kHosts) || (one_of(label, kLabels) && site_of(url.host()) != url.host())) return true;
-  return !segments.empty() && segments.size() <= 3 &&
-         one_of(std::string_view(segments[0]).substr(0, segments[0].find('.')), kSegments);
+  if (segments.empty() || segments.size() > 4) return false;
+  if (segments[0].starts_with('@') || is_redirecting_script(segments.back())) return true;
+  const auto known = [&](const std::string& segment) {
+    return one_of(std::string_view(segment).substr(0, segment.find('.')), kSegments);
+  };
+  return segments.size() <= 3 ? known(segments[0]) : segments[1] == "aff" || segments[1] == "go";
 }
 
 }  // namespace check

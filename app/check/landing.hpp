@@ -17,6 +17,9 @@ std::string_view landing_name(Landing landing);  // "the homepage" ...
 // It names a product, and is no redirector's: "/product/blue-widget", "/dp/B000", "/blue-widget-2.html".
 bool names_product(const Url& url);
 
+// More certain than that: "/product/x", "/nike-air-1242.html".
+bool holds_product_id(const Url& url);
+
 // A redirector's path or host: "/go/x", "/out.php?id=1", bit.ly, track.shop.example.
 bool is_redirector(const Url& url);
 

@@ -33,10 +33,27 @@ std::size_t first_at_shop(const Chain& chain) {
   return first;
 }
 
+// "brand.link/x7Kp": a host of the brand's own for short links.
+bool is_short_link(const Url& url, const Url& end) {
+  return is_short_code(url) && !same_host(url, end);
+}
+
+// "/invite/anna" that leads to "/?invite=anna": the homepage was meant, and was told who sends the visitor.
+bool handed_on(const Url& url, const Url& end) {
+  const Segments segments = segments_of(url.path());
+  if (segments.empty() || segments.back().size() < 2 || landing_of(end) != Landing::home || holds_product_id(url))
+    return false;
+  const auto parameters = end.parameters();
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [&](const UrlParameter& each) { return lower_ascii(each.value) == segments.back(); });
+}
+
 // The last page of its own at the shop; its redirect led away from it.
 std::optional<std::size_t> page_in_chain(const Chain& chain) {
   for (std::size_t hop = chain.size() - 1; hop-- > first_at_shop(chain);)
-    if (landing_of(chain[hop]) == Landing::page && !is_redirector(chain[hop])) return hop;
+    if (landing_of(chain[hop]) == Landing::page && !is_redirector(chain[hop]) &&
+        !is_short_link(chain[hop], chain.back()) && !handed_on(chain[hop], chain.back()))
+      return hop;
   return std::nullopt;
 }
 
@@ -53,6 +70,11 @@ bool left_page(const Url& page, const Url& end, Landing landing, bool product) {
   return is_missed(landing) || (!product && is_above(end, page));
 }
 
+// From one product to a page that does not name one: what looks like a list is one.
+bool left_product(const Url& page, const Url& end) {
+  return holds_product_id(page) && !holds_product_id(end) && plain_path(page) != plain_path(end);
+}
+
 // Of another site than the one at the end, but evidently a product: its site is gone, or was taken over.
 bool left_its_site(const Chain& chain, std::span<const db::Program> programs) {
   return chain.size() > 1 && program_of(chain.front(), programs) == nullptr && names_product(chain.front());
@@ -60,27 +82,32 @@ bool left_its_site(const Chain& chain, std::span<const db::Program> programs) {
 
 }  // namespace
 
-std::optional<WrongLanding> wrong_landing(const Chain& chain, std::optional<Landing> seen, bool product,
-                                          bool one_product, const Expectations& expectations) {
+std::optional<WrongLanding> wrong_landing(const Chain& chain, const Arrival& arrival,
+                                          const Expectations& expectations) {
   const Url& end = chain.back();
-  const bool by_itself = landing_of(end) == Landing::page || (landing_of(end) == Landing::category && one_product);
-  const Landing landing = by_itself ? seen.value_or(Landing::page) : landing_of(end);
+  const bool by_itself =
+      landing_of(end) == Landing::page || (landing_of(end) == Landing::category && arrival.one_product);
+  const Landing landing = by_itself ? arrival.seen.value_or(Landing::page) : landing_of(end);
   const std::size_t last = chain.size() - 1;
   if (last == 0) return std::nullopt;
   if (const auto hop = page_in_chain(chain))
-    if (left_page(chain[*hop], end, landing, product)) {
+    if (left_page(chain[*hop], end, landing, arrival.product) ||
+        (arrival.many_prices && left_product(chain[*hop], end))) {
       const Landing shown = is_missed(landing) ? landing : Landing::category;
       return WrongLanding{*hop, shown, chain[*hop].text()};
     }
+  const auto baseline = expectations.baseline ? Url::parse(*expectations.baseline) : std::nullopt;
+  const bool baseline_left = baseline && landing_of(*baseline) == Landing::page;
+  if (baseline_left && !arrival.product && same_host(end, *baseline) && is_above(end, *baseline))
+    return WrongLanding{last - 1, is_missed(landing) ? landing : Landing::category, baseline->text()};
   if (!is_missed(landing)) return std::nullopt;
   for (std::size_t hop = 0; hop < last; ++hop)
     if (const auto target = target_of(chain[hop])) {
-      const std::size_t arrival = first_at_shop(chain);
-      return WrongLanding{std::max(hop, arrival > 0 ? arrival - 1 : 0), landing, target->text()};
+      const std::size_t at_shop = first_at_shop(chain);
+      return WrongLanding{std::max(hop, at_shop > 0 ? at_shop - 1 : 0), landing, target->text()};
     }
   if (left_its_site(chain, expectations.programs)) return WrongLanding{last - 1, landing, chain.front().text()};
-  const auto baseline = expectations.baseline ? Url::parse(*expectations.baseline) : std::nullopt;
-  if (baseline && landing_of(*baseline) == Landing::page) return WrongLanding{last - 1, landing, baseline->text()};
+  if (baseline_left) return WrongLanding{last - 1, landing, baseline->text()};
   return std::nullopt;
 }
 
@@ -97,7 +124,8 @@ std::optional<std::size_t> moved_hop(const Chain& chain, const Record& record, s
       continue;
     const std::string path = plain_path(from);
     const std::string end = plain_path(chain.back());
-    if (path == end || plain_path(to) == path || same_product_number(from, chain.back())) continue;
+    const bool new_site = hop == 0 && !same_shop(from, to) && names_product(from) && !is_short_code(from);
+    if (!new_site && (path == end || plain_path(to) == path || same_product_number(from, chain.back()))) continue;
     if (!moved) moved = hop;
   }
   return moved;

@@ -18,10 +18,14 @@ struct WrongLanding {
 };
 
 // The chain ended on a homepage, a category or a search, and a page of its own was meant. `chain`: the hops' URLs.
-// `seen`: what the page at the end says that it is; nullopt: it does not say. `product`: it shows one; `one_product`:
-// it shows that and no others, so that it is no category, whatever its URL looks like.
-std::optional<WrongLanding> wrong_landing(const std::vector<Url>& chain, std::optional<Landing> seen, bool product,
-                                          bool one_product, const Expectations& expectations);
+struct Arrival {
+  std::optional<Landing> seen;  // what the page at the end says that it is; nullopt: it does not say
+  bool product = false;         // it shows one;
+  bool one_product = false;     // that and no others, so that it is no category, whatever its URL looks like
+  bool many_prices = false;     // and nothing to buy: it looks like a list of products
+};
+std::optional<WrongLanding> wrong_landing(const std::vector<Url>& chain, const Arrival& arrival,
+                                          const Expectations& expectations);
 
 // The permanent redirect that leads from one page of the shop at the end to another page of it.
 // An affiliate program's hosts lead to others for good without any page having moved.

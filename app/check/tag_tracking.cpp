@@ -45,7 +45,8 @@ class HopParameters {
   bool has_value(std::string_view value) const {
     constexpr std::size_t kTelling = 5;
     if (value.size() < kTelling) return false;
-    const auto same = [&](const Carried& c) { return c.parameter.value == value; };
+    const std::string plain = lower_ascii(value);  // some shops write whole URLs in lower case
+    const auto same = [&](const Carried& c) { return lower_ascii(c.parameter.value) == plain; };
     const bool in_path = urls_[0].path().find(value) != std::string::npos;
     return in_path || std::any_of(all_.begin(), all_.end(), same);
   }
@@ -184,8 +185,8 @@ class Tracker {
     for (const Carried& carried : baseline_->all()) {
       const UrlParameter& parameter = carried.parameter;
       const bool pays = own != nullptr && !is_network(*own) && has_name(own->identity_parameters, parameter.name);
-      const bool named =
-          is_affiliate_name(parameter.name) && !is_weak_name(parameter.name) && !is_click_name(parameter.name);
+      const bool weak = is_weak_name(parameter.name) || is_click_name(parameter.name);
+      const bool named = is_affiliate_name(parameter.name) && !(weak && another_arrives(parameter.name));
       if (carried.owner != &baseline_->own() || parameter.value.empty() || !(pays || named)) continue;
       const Carried* const found = hops_.back().find(parameter.name);
       if (found != nullptr && (!pays || found->parameter.value == parameter.value)) continue;
@@ -229,8 +230,8 @@ class Tracker {
     std::size_t seen = hop;
     for (std::size_t later = hop + 1; later <= last(); ++later) {
       const Carried* const found = hops_[later].find(parameter.name);
-      if (found != nullptr && found->parameter.value != parameter.value && !hops_[later].has_value(parameter.value) &&
-          !is_click_name(parameter.name))
+      if (found != nullptr && lower_ascii(found->parameter.value) != lower_ascii(parameter.value) &&
+          !hops_[later].has_value(parameter.value) && !is_click_name(parameter.name))
         return LostTag{.hop = later - 1, .parameter = told, .changed = true};
       if (found != nullptr || hops_[later].has_value(parameter.value)) seen = later;
     }

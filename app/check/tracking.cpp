@@ -11,16 +11,20 @@ bool has(const std::array<std::string_view, size>& words, std::string_view word)
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<std::string_view, 24> kAffiliate{
-    "tag",         "aff",      "aff_id",   "affid",          "affiliate", "affiliate_id",
-    "affiliateid", "aff_code", "affcode",  "affiliate_code", "a_aid",     "ref",
-    "refid",       "ref_id",   "referral", "referral_code",  "partner",   "partner_id",
-    "partnerid",   "via",      "fpr",      "rfsn",           "campid",    "associate"};
+constexpr std::array<std::string_view, 27> kAffiliate{
+    "tag",      "aff",           "aff_id",         "affid",      "affiliate", "affiliate_id", "affiliateid",
+    "aff_code", "affcode",       "affiliate_code", "a_aid",      "ref",       "refid",        "ref_id",
+    "referral", "referral_code", "partner",        "partner_id", "partnerid", "via",          "fpr",
+    "rfsn",     "campid",        "associate",      "sca_ref",    "fp_ref",    "gspk"};
 constexpr std::array<std::string_view, 6> kWeak{"ref", "partner", "via", "refid", "associate", "referral"};
-constexpr std::array<std::string_view, 24> kClick{
-    "irclickid", "clickid", "click_id",    "awc",      "cjevent",        "sscid",      "ransiteid", "raneaid", "ranmid",
-    "tduid",     "irgwc",   "clickref",    "cfclick",  "avad",           "wgu",        "hop",       "hopid",   "gsxid",
-    "ps_xid",    "clkid",   "admitad_uid", "aff_fcid", "transaction_id", "tracking_id"};
+constexpr std::array<std::string_view, 31> kClick{
+    "irclickid",   "clickid",   "click_id",       "awc",         "cjevent",
+    "sscid",       "ransiteid", "raneaid",        "ranmid",      "tduid",
+    "irgwc",       "clickref",  "cfclick",        "avad",        "wgu",
+    "hop",         "hopid",     "gsxid",          "ps_xid",      "clkid",
+    "admitad_uid", "aff_fcid",  "transaction_id", "tracking_id", "a8",
+    "at_gd",       "ttid",      "hsrc",           "dci",         "belboon",
+    "im_ref"};
 constexpr std::array<std::string_view, 34> kNoise{
     "gclid",     "gbraid", "wbraid", "fbclid", "msclkid",  "dclid",     "yclid",      "mc_cid",  "mc_eid",
     "igshid",    "_ga",    "_gl",    "subid",  "sub_id",   "sid",       "sessionid",  "session", "jsessionid",

@@ -13,6 +13,7 @@
 #include "app/check/landing.hpp"
 #include "app/check/page_redirect.hpp"
 #include "app/check/route.hpp"
+#include "app/check/sold_out.hpp"
 #include "app/check/tag_tracking.hpp"
 #include "app/check/url_compare.hpp"
 #include "app/check/wall.hpp"
@@ -159,7 +160,13 @@ Answer by_expectations(const Case& it) {
 Answer by_landing(const Case& it, const Page& page) {
   const bool product = main_product(page) != nullptr || page.cart_controls > 0;
   const bool one = main_product(page) != nullptr || page.cart_controls == 1 || page.og_type == "product";
-  const auto wrong = wrong_landing(it.chain, landing_seen(page), product, one, it.expectations);
+  constexpr int kManyPrices = 6;
+  const auto wrong = wrong_landing(it.chain,
+                                   {.seen = landing_seen(page),
+                                    .product = product,
+                                    .one_product = one,
+                                    .many_prices = !product && page.prices >= kManyPrices},
+                                   it.expectations);
   if (!wrong) return std::nullopt;
   return broken(FailureMode::silent_redirect,
                 it.host(wrong->hop) + " redirected to " + std::string(landing_name(wrong->landing)) + " of " +
