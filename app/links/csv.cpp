@@ -56,6 +56,12 @@ void CsvReader::begin_record() {
   faulty_ = false;
 }
 
+// Names of columns hold none of these.
+bool CsvReader::separates(char c) {
+  if (separator_ == '\0' && (c == ',' || c == ';' || c == '\t')) separator_ = c;
+  return c == separator_ && c != '\0';
+}
+
 bool CsvReader::step(char c) {
   switch (state_) {
     case State::field_start:
@@ -84,10 +90,11 @@ bool CsvReader::step_field_start(char c) {
 }
 
 bool CsvReader::step_plain(char c) {
+  if (separates(c)) {
+    end_field();
+    return false;
+  }
   switch (c) {
-    case ',':
-      end_field();
-      return false;
     case '\n':
       return end_of_line();
     case '\r':
@@ -111,13 +118,14 @@ bool CsvReader::step_quoted(char c) {
 }
 
 bool CsvReader::step_quote_in_quoted(char c) {
+  if (separates(c)) {
+    end_field();
+    return false;
+  }
   switch (c) {
     case '"':
       keep(c);
       state_ = State::quoted;
-      return false;
-    case ',':
-      end_field();
       return false;
     case '\n':
       end_field();
@@ -172,6 +180,7 @@ void CsvReader::break_off(std::string reason) {
 }
 
 CsvReader::Result CsvReader::finish() {
+  if (separator_ == '\0') separator_ = ',';  // a first record of one field
   if (!faulty_) return Result::record;
   if (line_ - 1 > record_line_)
     fault_.reason += "; lines " + std::to_string(record_line_) + " to " + std::to_string(line_ - 1) + " are left out";

@@ -1,4 +1,5 @@
-// Comma-separated values (RFC 4180), read as a stream in bounded memory. Knows nothing of links.
+// Comma-separated values (RFC 4180), read as a stream in bounded memory; with semicolons or tabs, as spreadsheets write
+// them in much of Europe, if that is what the first record has first. Knows nothing of links.
 // Strict, so that nothing is ever misread: what breaks the form is a fault with its line, and reading goes on behind
 // it.
 #pragma once
@@ -48,6 +49,7 @@ class CsvReader {
   bool step_quote_in_quoted(char c);
   bool step_carriage_return(char c);
   bool end_of_line();
+  bool separates(char c);
   void keep(char c);
   void end_field();
   void note_fault(std::string reason);  // the record's form still holds
@@ -62,6 +64,7 @@ class CsvReader {
   std::int64_t bytes_read_ = 0;
   bool started_ = false;
 
+  char separator_ = '\0';  // not known yet
   State state_ = State::field_start;
   std::int64_t line_ = 1;  // of the next byte
   std::int64_t record_line_ = 1;

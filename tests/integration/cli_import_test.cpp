@@ -140,7 +140,7 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_read_is_exit_1, Agency) {
   };
   BOOST_TEST(code(import("")) == "bad_header");
   BOOST_TEST(code(import("label,program\nA,CJ\n")) == "bad_header");
-  BOOST_TEST(code(import("label;url;program\n")) == "bad_header");
+  BOOST_TEST(code(import("label|url|program\n")) == "bad_header");
   BOOST_TEST(code(import("label,url,program\n", "Nobody")) == "account_not_found");
   BOOST_TEST(code(run({"link", "import", "--account", "Demo Agency", "/nowhere.csv", "--json"})) == "file_unreadable");
   BOOST_TEST(code(run({"link", "import", "--account", "Demo Agency", "/tmp", "--json"})) == "file_unreadable");

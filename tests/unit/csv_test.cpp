@@ -52,7 +52,7 @@ std::string write(const Table& table, std::mt19937& random) {
   for (const auto& record : table) {
     for (std::size_t i = 0; i < record.size(); ++i) {
       if (i > 0) text += ',';
-      const bool needs_quotes = record[i].find_first_of("\",\r\n") != std::string::npos || record.size() == 1;
+      const bool needs_quotes = record[i].find_first_of("\",;\t\r\n") != std::string::npos || record.size() == 1;
       if (!needs_quotes && random() % 2 == 0) {
         text += record[i];
         continue;
@@ -137,6 +137,19 @@ const std::vector<Fault> kBad{
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(csv)
+
+BOOST_AUTO_TEST_CASE(the_first_record_tells_what_separates) {
+  const Table expected{{"url", "label"}, {"https://shop.example/?a=1,2", "Desk; oak"}};
+  for (const std::string separator : {",", ";", "\t"}) {
+    const auto parsed = parse("\xEF\xBB\xBFurl" + separator + "label\r\n\"https://shop.example/?a=1,2\"" + separator +
+                              "\"Desk; oak\"\r\n");
+    BOOST_TEST((parsed.records == expected), separator);
+    BOOST_TEST(parsed.faults.empty());
+  }
+  BOOST_TEST(
+      (parse("url\nhttps://shop.example/;a\tb,c\n").records == Table{{"url"}, {"https://shop.example/;a\tb", "c"}}));
+  BOOST_TEST((parse("\"url\";label,x\n").records == Table{{"url", "label,x"}}));
+}
 
 BOOST_AUTO_TEST_CASE(reads_rfc_4180) {
   for (const Case& good : kGood) {
