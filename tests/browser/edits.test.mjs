@@ -1,7 +1,7 @@
 // What people write into links: nothing of it is lost, doubled or changed unasked, whoever else is at work.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rowOf, visit, walk } from './browser.mjs';
+import { eventually, rowOf, visit, walk } from './browser.mjs';
 import { addLinks, api, newAccount, setStatus } from './instance.mjs';
 
 const link = (label, more = {}) => ({ url: `https://shop.example/${encodeURIComponent(label)}?tag=mine`, label, ...more });
@@ -28,15 +28,26 @@ test('a tag with a comma in it stays one, whether it is edited or not', async ()
   await page.finish();
 });
 
-walk('words without an end, as long as they may be, break', async (at) => {
+async function fits(page, path) {
+  const [shown, wide] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
+  assert.ok(wide <= shown, `${path} is ${wide} wide on a screen of ${shown}`);
+  for (const frame of await page.locator('.table-frame').all()) {
+    const beyond = await frame.evaluate((it) => it.scrollWidth - it.clientWidth);
+    assert.ok(beyond <= 0, `${path}: the table is ${beyond} pixels too wide`);
+  }
+}
+
+walk('words without an end, as long as they may be, break', async (at, size) => {
   const account = newAccount();
   const [made] = await addLinks(account, [{ url: `https://shop.example/${'w'.repeat(900)}`, label: 'W'.repeat(200), program: 'P'.repeat(100), tags: ['T'.repeat(50)] }]);
   setStatus(made, 'broken', 'tag_dropped', 5);
+  await addLinks(account, [link('Long slug', { slug: 's'.repeat(64) })]);
   for (const path of ['/app/links', '/app/events', `/app/links/${made.id}`]) {
     const page = await at(path, { as: account });
     await page.getByText('W'.repeat(200)).first().waitFor();
-    const [shown, wide] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
-    assert.ok(wide <= shown, `${path} is ${wide} wide on a screen of ${shown}`);
+    if (size === 'desktop') await fits(page, path);
+    if (size === 'desktop') await page.setViewportSize({ width: 768, height: 1024 });
+    await fits(page, path);
     await page.finish();
   }
 });
@@ -101,8 +112,28 @@ test('every deletion that waits can be undone', async () => {
   const account = newAccount();
   await addLinks(account, ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => link(name)));
   const page = await visit('/app/', { as: account });
-  for (const name of ['one', 'two', 'three', 'four', 'five', 'six']) await page.getByRole('button', { name: `Delete ${name}`, exact: true }).click({ timeout: 900 });
-  assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 6);
+  await page.getByRole('button', { name: 'Delete six', exact: true }).waitFor();
+  // All in one moment, so that none is over when the last begins.
+  await page.evaluate((names) => names.forEach((name) => document.querySelector(`[aria-label="Delete ${name}"]`).click()), ['one', 'two', 'three', 'four', 'five', 'six']);
+  await eventually(async () => (await page.getByRole('button', { name: 'Undo' }).count()) === 6, 'all six can be undone');
+  await page.finish();
+});
+
+test('a double click does not reach what the first click put under the pointer', async () => {
+  const account = newAccount();
+  await addLinks(account, ['one', 'two', 'three'].map((name) => link(name)));
+  const page = await visit('/app/', { as: account });
+  await page.getByRole('row').nth(1).getByRole('button', { name: /^Delete/ }).dblclick();
+  await page.getByRole('button', { name: 'Undo' }).waitFor();
+  assert.equal(await page.getByRole('rowheader').count(), 2);
+  await page.goto('/app/settings/keys');
+  await page.getByRole('button', { name: 'Generate an API key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Twice');
+  const { x, y, width, height } = await page.getByRole('dialog').getByRole('button', { name: 'Generate' }).boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await page.locator('.secret').waitFor();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  assert.ok(await page.locator('.secret').isVisible());
   await page.finish();
 });
 
@@ -119,6 +150,25 @@ test('“Load more” goes on though the last link shown was deleted, here or el
   await api(account, 'DELETE', `/api/v1/links/${made.find(({ label }) => label === behind).id}`);
   await page.getByRole('button', { name: 'Load more' }).click();
   await nameIn(page, behind).waitFor({ state: 'detached' });
+  await page.finish();
+});
+
+test('what is too long is said so and never cut, and an address may be typed as people write it', async () => {
+  const account = newAccount();
+  const page = await visit('/app/', { as: account });
+  await page.getByRole('button', { name: 'Add link' }).first().click();
+  const dialog = page.getByRole('dialog');
+  const url = dialog.getByLabel('Destination');
+  await url.fill(`https://shop.example/${'p'.repeat(3000)}?tag=mine`);
+  await dialog.getByRole('button', { name: 'Add link' }).click();
+  await dialog.getByText('Use at most 2,048 characters. These are 3,030.').waitFor();
+  assert.ok((await url.inputValue()).endsWith('?tag=mine'));
+  await url.fill('bücher.example/größe?tag=mine');
+  await dialog.getByLabel('Label').fill('Books');
+  await dialog.getByText('We added https:// and encoded its special characters for you.').waitFor();
+  assert.equal(await url.inputValue(), 'https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe?tag=mine');
+  await dialog.getByRole('button', { name: 'Add link' }).click();
+  await nameIn(page, 'Books').waitFor();
   await page.finish();
 });
 

@@ -57,6 +57,10 @@ walk('search, filters and order, kept in the address', async (at, size) => {
   const proposed = (id) => page.locator(`#${id} option`).evaluateAll((options) => options.map(({ value }) => value).join());
   await eventually(async () => (await proposed('known-tags')) === 'office,home', 'tags are proposed, the most used first');
   assert.equal(await proposed('known-programs'), 'CJ,Impact');
+  await page.getByRole('searchbox').fill(desk.proxy_url);
+  await shows('Desk');
+  await page.getByRole('searchbox').fill('');
+  await all();
   await page.getByRole('searchbox').fill('lam');
   await shows('Lamp');
   assert.match(page.url(), /q=lam/);
@@ -252,11 +256,11 @@ walk('several at once: add a tag, remove one, delete', async (at) => {
 
 const csvOf = (rows) => ({ name: 'links.csv', mimeType: 'text/csv', buffer: Buffer.from(`url\n${rows.map((row) => `https://shop.example/${row}\n`).join('')}`) });
 
-async function beginImport(page, rows) {
+async function beginImport(page, rows, press = (button) => button.click()) {
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('CSV file').setInputFiles(csvOf(rows));
-  await dialog.getByRole('button', { name: /^Import [\d,]+ links$/ }).click();
+  await press(dialog.getByRole('button', { name: /^Import [\d,]+ links$/ }));
   return dialog;
 }
 
@@ -290,6 +294,15 @@ async function disturbImport(page, account, disturb) {
   assert.ok(later < kLong.length, `${soon}, then ${later} of the rows had come in`);
   return dialog;
 }
+
+test('two clicks on import are one', async () => {
+  const account = newAccount();
+  const page = await visit('/app/', { as: account });
+  const dialog = await beginImport(page, kLong.slice(0, 3000), (button) => button.dblclick());
+  await dialog.getByText('were imported').waitFor();
+  assert.equal((await api(account, 'GET', '/api/v1/links')).total, 3000);
+  await page.finish();
+});
 
 test('an import can be stopped, and then says what stays', async () => {
   const account = newAccount();

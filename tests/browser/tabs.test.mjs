@@ -117,6 +117,7 @@ test('what was typed is still there when its reader has signed in again', async 
   await again.getByRole('button', { name: 'Sign in' }).click();
   await again.waitFor({ state: 'detached' });
   assert.equal(await page.getByRole('dialog').getByLabel('Destination').inputValue(), 'https://shop.example/lamp');
+  assert.equal(await page.getByRole('dialog').getByRole('alert').count(), 0, 'nothing says any more that the session is over');
   await page.getByRole('dialog').getByRole('button', { name: 'Add link' }).click();
   await lists(page, 'shop.example/lamp');
   await page.finish();

@@ -50,14 +50,15 @@ function parsed(text) {
 // The error in an answer; of fetch or of XMLHttpRequest. under: what session() was when it was asked.
 export function problemOf(status, text, header, under) {
   const problem = parsed(text) ?? {};
+  const wait = Number(header('retry-after')) || null;
   const error = new ApiError({
     status,
     title: problem.title ?? `Error ${status}`,
     code: problem.code ?? 'unknown',
-    detail: problem.detail ?? 'The server gave no reason.',
+    detail: status === 429 && wait ? `Too many requests at once. Try again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.` : problem.detail ?? 'The server gave no reason.',
     requestId: problem.request_id ?? header('x-request-id'),
     errors: problem.errors ?? [],
-    retryAfter: Number(header('retry-after')) || null,
+    retryAfter: wait,
   });
   const isOver = status === 401 && (error.code === 'invalid_session' || error.code === 'missing_api_key');
   if (isOver && under !== null && under === present) overListeners.forEach((listener) => listener());

@@ -1,5 +1,6 @@
 // The dashboard begins here: who is signed in, and which view belongs to the path.
 import { html, render, useCallback, useEffect, useMemo, useState } from './vendor/htm-preact.js';
+import './double_click.js';
 import { ask, askUnder, onSessionOver } from './api.js';
 import { markedSession, markSession, watchMark } from './mark.js';
 import { navigate, useLocation } from './router.js';

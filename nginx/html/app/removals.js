@@ -74,7 +74,7 @@ function undo(removal) {
   clearTimeout(removal.timer);
   removal.release();
   comeBack(removal.ids);
-  say('Nothing was deleted.', { seconds: 3 });
+  say(`Kept ${removal.what}.`, { seconds: 3 });
   setTimeout(() => document.querySelector(`a[href="/app/links/${removal.ids[0]}"]`)?.focus());
 }
 
@@ -86,6 +86,7 @@ export function removeLinks(links, onDone) {
   const over = new Promise((release) => Object.assign(removal, { release }));
   navigator.locks?.request(kLock, { mode: 'shared' }, () => over);
   const what = links.length === 1 ? `“${links[0].label}”` : counted(links.length, 'link');
+  removal.what = what;
   removal.toast = say(`Deleted ${what}.`, { seconds: kSeconds, takesFocus: true, action: { label: 'Undo', run: () => undo(removal) } });
   removal.timer = setTimeout(() => settle(removal), kSeconds * 1000);
   waiting.add(removal);

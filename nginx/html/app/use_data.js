@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from './vendor/htm-preact.js
 import { ask } from './api.js';
 
 const kFresh = 60000;  // ms; what is older is asked for again when the tab is seen again
-const kAgain = 'quietleaks:signed-in';
+export const kAgain = 'quietleaks:signed-in';  // an event of the window
 export const askAgain = () => window.dispatchEvent(new Event(kAgain));
 
 const nothing = { data: null, error: null, loading: true };

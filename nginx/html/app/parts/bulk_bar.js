@@ -46,7 +46,7 @@ function TagDialog({ links, adds, onClose, onChanged }) {
     <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} />
       ${adds
-        ? html`<${Field} label="Tag" name="tag" maxlength="100" pattern="[^;]*[^;\\s][^;]*" rule="A tag cannot contain a semicolon." fault=${faults.tag} required data-first=""
+        ? html`<${Field} label="Tag" name="tag" most="100" pattern="[^;]*[^;\\s][^;]*" rule="A tag cannot contain a semicolon." fault=${faults.tag} required data-first=""
             hint=${`Added to ${counted(links.length, 'link')}. Links that already have it stay as they are.`} />`
         : html`<${Field} label="Tag" name="tag" options=${known.map((tag) => [tag, tag])} required data-first="" hint="It is removed from the selected links that have it." />`}
       <${Buttons} onClose=${onClose} label=${adds ? 'Add tag' : 'Remove tag'} busy=${busy} />

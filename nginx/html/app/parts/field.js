@@ -5,11 +5,19 @@ let lastId = 0;
 
 const kBareAddress = /^(?:\/\/)?((?:[\p{L}\d-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#].*)?)$/u;
 
-// Completes an address that has no scheme when the reader leaves the field or sends the form; did it?
+// What the API wants of an address, done when the reader leaves the field or sends the form. Returns what was done.
 function complete(input) {
+  const done = [];
   const bare = kBareAddress.exec(input.value.trim());
-  if (bare) input.value = `https://${bare[1]}`;
-  return Boolean(bare);
+  if (bare) {
+    input.value = `https://${bare[1]}`;
+    done.push('added https://');
+  }
+  if (/[^ -~]/.test(input.value.trim()) && URL.canParse(input.value)) {
+    input.value = new URL(input.value).href;
+    done.push('encoded its special characters');
+  }
+  return done.length > 0 ? `We ${done.join(' and ')} for you.` : '';
 }
 
 function Input({ value, onCompleted, ...input }) {
@@ -25,16 +33,16 @@ function Select({ value, options, ...input }) {
 const told = (fault, name, label) => (fault?.startsWith(`${name} `) ? label + fault.slice(name.length) : fault);
 
 // Other properties go to the input; value is what it begins with. fault: a sentence, or nothing. options: [[value, words]] makes a select.
-// rule: what `pattern` demands, for form.js.
-export function Field({ label, hint, fault, rule, ...input }) {
+// rule: what `pattern` demands; most: characters; both for form.js, because a browser would cut what is pasted.
+export function Field({ label, hint, fault, rule, most, ...input }) {
   const id = useRef(`field-${++lastId}`).current;
-  const [completed, setCompleted] = useState(false);
+  const [completed, setCompleted] = useState('');
   const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || null;
-  const common = { id, 'aria-describedby': described, 'aria-invalid': fault ? 'true' : null, 'data-rule': rule, ...input };
+  const common = { id, 'aria-describedby': described, 'aria-invalid': fault ? 'true' : null, 'data-rule': rule, 'data-most': most, ...input };
   return html`<div class="field">
     <label for=${id}>${label}</label>
     ${input.options ? html`<${Select} ...${common} />` : html`<${Input} onCompleted=${setCompleted} ...${common} />`}
-    ${input.type === 'url' && html`<small role="status" class="completed">${completed && 'We added https:// for you.'}</small>`}
+    ${input.type === 'url' && html`<small role="status" class="completed">${completed}</small>`}
     ${hint && html`<small id="${id}-hint">${hint}</small>`}
     ${fault && html`<small id="${id}-fault" class="fault">${told(fault, input.name, label)}</small>`}
   </div>`;

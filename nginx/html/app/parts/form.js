@@ -1,15 +1,20 @@
 // A form that asks the API when it is sent: one request at a time, and what is wrong with its values beside the fields,
 // in our words, whether the browser knows it (its own bubbles are off: forms are `novalidate`) or the API says it.
-import { html, useRef, useState } from '../vendor/htm-preact.js';
+import { html, useEffect, useRef, useState } from '../vendor/htm-preact.js';
 import { faultsByMember } from '../api.js';
+import { kAgain } from '../use_data.js';
+import { count } from '../words.js';
 
 const wrongKind = {
   url: 'Enter a full web address, such as https://shop.example/desk.',
   email: 'Enter an email address, such as ann@agency.example.',
 };
 
+const isTooLong = ({ value, dataset }) => dataset.most !== undefined && [...value.trim()].length > Number(dataset.most);
+
 function faultOf(field) {
   const { validity } = field;
+  if (isTooLong(field)) return `Use at most ${count(Number(field.dataset.most))} characters. These are ${count([...field.value.trim()].length)}.`;
   if (validity.valueMissing) return 'This field is required.';
   if (validity.typeMismatch) return wrongKind[field.type];
   if (validity.tooShort) return `Use at least ${field.minLength} characters.`;
@@ -17,7 +22,7 @@ function faultOf(field) {
   return field.validationMessage;
 }
 
-const faultsOf = (form) => Object.fromEntries([...form.elements].filter((field) => field.name && !field.validity.valid).map((field) => [field.name, faultOf(field)]));
+const faultsOf = (form) => Object.fromEntries([...form.elements].filter((field) => field.name && (!field.validity.valid || isTooLong(field))).map((field) => [field.name, faultOf(field)]));
 
 const showFirst = (form) => setTimeout(() => form?.querySelector('[aria-invalid=true]')?.focus());
 
@@ -26,6 +31,12 @@ const showFirst = (form) => setTimeout(() => form?.querySelector('[aria-invalid=
 export function useForm(send) {
   const [state, setState] = useState({ busy: false, error: null, faults: {} });
   const busy = useRef(false);
+  // What the end of a session hindered can be done now.
+  useEffect(() => {
+    const again = () => setState((old) => (old.error?.status === 401 ? { ...old, error: null } : old));
+    window.addEventListener(kAgain, again);
+    return () => window.removeEventListener(kAgain, again);
+  }, []);
   const submit = async (event) => {
     event?.preventDefault();
     if (busy.current) return;

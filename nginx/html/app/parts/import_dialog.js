@@ -33,7 +33,7 @@ function OtherFile({ onChoose }) {
 
 function ChooseFile({ onChoose }) {
   return html`<p>Choose a CSV file in UTF-8. Its first line names the columns: <code>url</code>, and any of <code>label</code>, <code>program</code>, <code>slug</code>, <code>tags</code>, <code>created_at</code> and <code>fallback_url</code>.${' '}
-      A file exported from QuietLeaks works as it is.</p>
+      Tags are separated by semicolons. A file exported from QuietLeaks works as it is.</p>
     <label>CSV file<input type="file" accept=".csv,text/csv" data-first onChange=${(event) => event.target.files[0] && onChoose(event.target.files[0])} /></label>`;
 }
 
@@ -44,11 +44,17 @@ const nothing = { file: null, running: null, answer: null, error: null, stopped:
 function useImport(changed) {
   const [state, setState] = useState(nothing);
   const request = useRef(null);
+  const busy = useRef(false);  // two clicks are one
   const set = (members) => setState((old) => ({ ...old, ...members }));
-  const send = (file, dryRun) => {
+  const send = async (file, dryRun) => {
+    busy.current = true;
     request.current = new XMLHttpRequest();
     setState({ ...nothing, file, running: dryRun ? 'trial' : 'import' });
-    return sendFile(file, dryRun, request.current, (share) => set({ share }));
+    try {
+      return await sendFile(file, dryRun, request.current, (share) => set({ share }));
+    } finally {
+      busy.current = false;
+    }
   };
   const tryOut = async (file) => {
     try {
@@ -59,6 +65,8 @@ function useImport(changed) {
     }
   };
   const carryOut = async (file) => {
+    if (busy.current) return;
+    busy.current = true;
     const before = await totalBefore();
     try {
       const answer = await send(file, false);
@@ -100,7 +108,7 @@ function Content({ running, share, answer, stopped, came, choose }) {
     ${came !== undefined && html`<${Remains} stopped=${stopped} came=${came} />`}
     ${answer && html`<${Summary} answer=${answer} />`}
     ${!answer && !stopped && html`<${ChooseFile} onChoose=${choose} />`}
-    ${answer?.dry_run && answer.skipped > 0 && html`<${OtherFile} onChoose=${choose} />`}`;
+    ${answer?.dry_run && (answer.skipped > 0 || answer.imported === 0) && html`<${OtherFile} onChoose=${choose} />`}`;
 }
 
 function wayOut({ running, stopped, answer }) {

@@ -29,7 +29,7 @@ export function NewKeyDialog({ onClose, onMade }) {
   return html`<${Dialog} title="Generate an API key" onClose=${onClose} fixed=${busy}>
     <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} faults=${faults} fields=${['name', 'scope', 'expires_at']} />
-      <${Field} label="Name" name="name" maxlength="200" required placeholder="CMS" hint="What will use this key?" fault=${faults.name} data-first="" />
+      <${Field} label="Name" name="name" most="200" required placeholder="CMS" hint="What will use this key?" fault=${faults.name} data-first="" />
       <${Field} label="Scope" name="scope" options=${scopes} value="read" fault=${faults.scope} />
       <${Field} label="Expires" name="expires" options=${expiries} value="" fault=${faults.expires_at} />
       <${Buttons} onClose=${onClose} label="Generate" busy=${busy} />

@@ -48,7 +48,7 @@ export function Leaks({ leaks, removed, any }) {
 function Worst({ leaks, removed, any }) {
   const paused = usePaused(leaks.data.links);
   const links = leaks.data.links.filter((link) => !removed.has(link.id));
-  if (links.length === 0) return any ? html`<p class="all-well"><${Icon} name="check" />No leaks. Every link checked so far still earns.</p>` : null;
+  if (links.length === 0) return any ? html`<p class="all-well"><${Icon} name="check" />No leaks found.</p>` : null;
   const most = Math.max(1, links[0].clicks_30d);
   return html`<section class="card leaks" aria-labelledby="leaks-title">
     <header><h2 id="leaks-title">Leaking now</h2><span class="quiet">by clicks at risk</span></header>

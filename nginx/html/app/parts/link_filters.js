@@ -1,6 +1,7 @@
 // Search and filters of the list of links. They live in the page's address, so that a view can be kept and sent on.
 import { html, useEffect, useRef, useState } from '../vendor/htm-preact.js';
 import { statuses } from '../words.js';
+import { useSession } from '../session.js';
 import { Icon } from './icons.js';
 
 const kTypingPause = 250;  // ms without a key before a search begins
@@ -15,6 +16,12 @@ const sorts = [
   ['-last_checked_at', 'Recently checked'],
   ['last_checked_at', 'Least recently checked'],
 ];
+
+// Of a proxy URL that is pasted, what is searched is its slug.
+function slugIn(text, publicUrl) {
+  const start = [`${publicUrl}/go/`, '/go/'].find((one) => text.startsWith(one));
+  return start ? text.slice(start.length) : text;
+}
 
 // A text that is told of when the typing pauses, and follows `value` if that changes from outside.
 function Typed({ value, onChange, ...input }) {
@@ -52,8 +59,9 @@ function Known({ id, words }) {
 
 // words: {programs, tags} to propose, once they are known. onChange gets the members that changed.
 export function LinkFilters({ filters, words, filtered, onChange }) {
+  const { public_url: publicUrl } = useSession();
   return html`<search class="filters">
-    <div class="search"><${Icon} name="search" /><${Typed} type="search" aria-label="Search labels, destinations and slugs" placeholder="Search links" maxlength="200" value=${filters.q} onChange=${(q) => onChange({ q })} /></div>
+    <div class="search"><${Icon} name="search" /><${Typed} type="search" aria-label="Search labels, destinations and slugs" placeholder="Search links" maxlength="200" value=${filters.q} onChange=${(q) => onChange({ q: slugIn(q, publicUrl) })} /></div>
     <${Choice} label="Status" value=${filters.status} options=${[['', 'Any status'], ...Object.entries(statuses)]} onChange=${(status) => onChange({ status })} />
     <${Typed} type="text" aria-label="Program" placeholder="Any program" list="known-programs" maxlength="100" value=${filters.program} onChange=${(program) => onChange({ program })} />
     <${Typed} type="text" aria-label="Tag" placeholder="Any tag" list="known-tags" maxlength="50" value=${filters.tag} onChange=${(tag) => onChange({ tag })} />

@@ -20,7 +20,9 @@ function Suspicion({ of }) {
 function NextCheck({ monitoring: { paused, next_check_at: next } }) {
   if (paused) return 'Paused: checked only when you ask for it.';
   if (next === null) return 'No check is planned. Ask for one with “Check now”.';
-  if (new Date(next) <= Date.now()) return 'The next check is due now.';
+  const wait = new Date(next) - Date.now();
+  if (wait <= 0) return 'The next check is due now.';
+  if (wait < 60000) return 'The next check comes within a minute.';
   return html`Next check <${Time} of=${next} />.`;
 }
 
@@ -37,8 +39,8 @@ function Rules({ id, monitoring, onChange }) {
     <${Switch} label="Check this link regularly" name="watched" defaultChecked=${!monitoring.paused} />
     <p class="quiet small"><${NextCheck} monitoring=${monitoring} /></p>
     <div class="grid">
-      <${Field} label="Expected host" name="expected_host" maxlength="253" value=${monitoring.expected_host ?? ''} placeholder="shop.example" hint="The link must end on this host or a subdomain of it." fault=${faults.expected_host} />
-      <${Field} label="Tag parameter" name="tag_parameter" maxlength="64" pattern="[A-Za-z0-9_.\\-]+" rule="Use only letters, digits, “.”, “-” and “_”." value=${monitoring.tag_parameter ?? ''} placeholder="tag" hint="The final URL must contain it." fault=${faults.tag_parameter} />
+      <${Field} label="Expected host" name="expected_host" most="253" value=${monitoring.expected_host ?? ''} placeholder="shop.example" hint="The link must end on this host or a subdomain of it." fault=${faults.expected_host} />
+      <${Field} label="Tag parameter" name="tag_parameter" most="64" pattern="[A-Za-z0-9_.\\-]+" rule="Use only letters, digits, “.”, “-” and “_”." value=${monitoring.tag_parameter ?? ''} placeholder="tag" hint="The final URL must contain it." fault=${faults.tag_parameter} />
     </div>
     <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Save</button>
   </form>`;
@@ -99,7 +101,7 @@ export function Fallback({ link, onSaved }) {
     <header><h2 id="fallback-title">While it is broken</h2></header>
     <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} faults=${faults} fields=${['fallback_url']} />
-      <${Field} label="Send visitors to" name="fallback_url" type="url" maxlength="2048" value=${link.fallback_url ?? ''} placeholder="https://" hint=${hint} fault=${faults.fallback_url} />
+      <${Field} label="Send visitors to" name="fallback_url" type="url" most="2048" value=${link.fallback_url ?? ''} placeholder="https://" hint=${hint} fault=${faults.fallback_url} />
       <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Save</button>
     </form>
   </section>`;

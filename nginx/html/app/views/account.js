@@ -41,7 +41,7 @@ function DefaultFallback() {
     <header><h2 id="fallback-title">Default fallback</h2></header>
     <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} faults=${faults} fields=${['fallback_url']} />
-      <${Field} label="Fallback URL" name="fallback_url" type="url" maxlength="2048" placeholder="https://" value=${account.fallback_url ?? ''} fault=${faults.fallback_url}
+      <${Field} label="Fallback URL" name="fallback_url" type="url" most="2048" placeholder="https://" value=${account.fallback_url ?? ''} fault=${faults.fallback_url}
         hint="Where visitors of a broken link go, unless that link has its own fallback. Leave empty to keep sending them to the destination." />
       <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Save</button>
     </form>
@@ -71,7 +71,7 @@ function Password({ onChanged }) {
       <${FormError} error=${error} faults=${faults} fields=${fields} />
       <input type="hidden" name="username" autocomplete="username" value=${user.email} />
       <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required fault=${faults.current_password} />
-      <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" minlength="10" maxlength="200" required hint="At least 10 characters. All your other sessions will be signed out." fault=${faults.new_password} />
+      <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" minlength="10" most="200" required hint="At least 10 characters. All your other sessions will be signed out." fault=${faults.new_password} />
       <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Change password</button>
     </form>
   </section>`;

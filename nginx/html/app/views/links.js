@@ -99,7 +99,8 @@ export function Links() {
     return () => clearTimeout(timer);
   }, []);
 
-  const change = (members) => navigate(withQuery('/app/links', { ...filters, ...members }), { replace: true });
+  // From where the reader is now: another filter may have changed while this one was typed.
+  const change = (members) => navigate(withQuery('/app/links', { ...filtersOf(new URLSearchParams(location.search)), ...members }), { replace: true });
   const reload = () => [list, leaks, moved, all, words].forEach((one) => one.reload());
   const remove = (some) => {
     if (some.length > kMostRemoved) {

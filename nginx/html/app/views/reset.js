@@ -25,7 +25,7 @@ function ResetForm({ token, onDone, onSpent }) {
   return html`<form novalidate onSubmit=${submit}>
     <${FormError} error=${error} faults=${faults} fields=${['new_password']} />
     <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" hint="At least 10 characters. You will be signed out everywhere."
-      minlength="10" maxlength="200" required fault=${faults.new_password} />
+      minlength="10" most="200" required fault=${faults.new_password} />
     <button type="submit" aria-busy=${busy ? 'true' : null} disabled=${busy}>Save password</button>
   </form>`;
 }

@@ -18,9 +18,9 @@ function SignUpForm({ onSignedIn }) {
   });
   return html`<form novalidate onSubmit=${submit}>
     <${FormError} error=${error} faults=${faults} fields=${fields} />
-    <${Field} label="Account name" name="account_name" hint="Your company or website." autocomplete="organization" maxlength="400" required fault=${faults.account_name} />
+    <${Field} label="Account name" name="account_name" hint="Your company or website." autocomplete="organization" most="400" required fault=${faults.account_name} />
     <${Field} label="Email" name="email" type="email" autocomplete="username" required fault=${faults.email} />
-    <${Field} label="Password" name="password" type="password" autocomplete="new-password" hint="At least 10 characters." minlength="10" maxlength="200" required fault=${faults.password} />
+    <${Field} label="Password" name="password" type="password" autocomplete="new-password" hint="At least 10 characters." minlength="10" most="200" required fault=${faults.password} />
     <button type="submit" aria-busy=${busy ? 'true' : null} disabled=${busy}>Create account</button>
   </form>`;
 }
