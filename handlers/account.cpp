@@ -23,6 +23,8 @@ void write_account(http::JsonWriter& json, const db::Account& account) {
   json.key("id").string(base::format_uuid(account.id));
   json.key("name").string(account.name);
   write_optional(json, "fallback_url", account.fallback_url);
+  json.key("links_limit");
+  account.links_limit ? json.integer(*account.links_limit) : json.null();
   json.key("created_at").string(base::format_utc(account.created_at));
   json.end_object();
 }

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(signing_in_and_out) {
   BOOST_TEST(support::json_difference(R"({"user":{"id":"$uuid","email":")" + ann.email +
                                           R"(","created_at":"$time"},"account":{"id":"$uuid",
                      "name":")" + ann.name +
-                                          R"(","fallback_url":null,"created_at":"$time"},"plan":{"name":"agency",
+                                          R"(","fallback_url":null,"links_limit":null,"created_at":"$time"},"plan":{"name":"agency",
                      "api_access":true,"requests_per_minute":120,"check_interval_s":3600,"webhooks":true},
                      "session":{"id":"$uuid","created_at":"$time","expires_at":"$time"},"public_url":")" +
                                           stack().base_url() + "\"}",

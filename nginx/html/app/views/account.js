@@ -17,6 +17,7 @@ import { browserName, count, every, planName } from '../words.js';
 
 function Plan() {
   const { account, plan, user } = useSession();
+  const { data: all } = useData('/api/v1/links?limit=1');
   return html`<section class="card" aria-labelledby="plan-title">
     <header><h2 id="plan-title">Account and plan</h2></header>
     <dl class="facts">
@@ -24,6 +25,7 @@ function Plan() {
       <div><dt>Signed in as</dt><dd>${user.email}</dd></div>
       <div><dt>Since</dt><dd><${Time} of=${account.created_at} exact /></dd></div>
       <div><dt>Plan</dt><dd><span class="tag">${planName(plan.name)}</span></dd></div>
+      <div><dt>Links</dt><dd>${all ? count(all.total) : '–'} of ${account.links_limit === null ? 'any number' : count(account.links_limit)}</dd></div>
       <div><dt>Checks</dt><dd>Each link ${every(plan.check_interval_s)}</dd></div>
       <div><dt>API</dt><dd>${plan.api_access ? `${count(plan.requests_per_minute)} requests a minute per key` : 'Not included'}</dd></div>
     </dl>
