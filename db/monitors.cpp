@@ -46,6 +46,7 @@ int Monitors::forget_old() {
 std::vector<MonitorAtWork> Monitors::at_work() {
   const Result rows = session_.query(kAtWork, Parameters());
   std::vector<MonitorAtWork> monitors;
+  monitors.reserve(static_cast<std::size_t>(rows.rows()));
   for (int row = 0; row < rows.rows(); ++row)
     monitors.push_back({.host = rows.text(row, 0),
                         .checks_per_minute = rows.integer(row, 1),
