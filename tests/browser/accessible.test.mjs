@@ -55,7 +55,7 @@ async function look(page, what, act, part) {
 for (const size of Object.keys(sizes)) {
   for (const as of [null, account, free, empty]) {
     const theirs = views.filter(([, , whose]) => whose === as);
-    test(`every view (${size}): ${theirs.map(([name]) => name).join(', ')}`, { timeout: 120000 }, async () => {
+    test(`every view (${size}): ${theirs.map(([name]) => name).join(', ')}`, { timeout: 300000 }, async () => {
       const page = await visit(theirs[0][1], { size, as, expected: [404] });
       for (const [name, path, , there, act, part] of theirs) {
         await page.goto(path);

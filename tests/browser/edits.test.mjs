@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually, rowOf, visit, walk } from './browser.mjs';
-import { addLinks, api, newAccount, setStatus } from './instance.mjs';
+import { addLinks, api, newAccount, operator, setStatus } from './instance.mjs';
 
 const link = (label, more = {}) => ({ url: `https://shop.example/${encodeURIComponent(label)}?tag=mine`, label, ...more });
 const nameIn = (page, label) => page.getByRole('rowheader').getByRole('link', { name: label, exact: true });
@@ -42,9 +42,10 @@ walk('words without an end, as long as they may be, break', async (at, size) => 
   const [made] = await addLinks(account, [{ url: `https://shop.example/${'w'.repeat(900)}`, label: 'W'.repeat(200), program: 'P'.repeat(100), tags: ['T'.repeat(50)] }]);
   setStatus(made, 'broken', 'tag_dropped', 5);
   await addLinks(account, [link('Long slug', { slug: 's'.repeat(64) })]);
-  for (const path of ['/app/links', '/app/events', `/app/links/${made.id}`]) {
+  operator('key', 'add', '--account', account.name, '--name', `${'W'.repeat(80)} ${'W'.repeat(40)}`);
+  for (const path of ['/app/links', '/app/events', `/app/links/${made.id}`, '/app/settings/keys']) {
     const page = await at(path, { as: account });
-    await page.getByText('W'.repeat(200)).first().waitFor();
+    await page.getByText('W'.repeat(80)).first().waitFor();
     if (size === 'desktop') await fits(page, path);
     if (size === 'desktop') await page.setViewportSize({ width: 768, height: 1024 });
     await fits(page, path);

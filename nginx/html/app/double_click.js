@@ -1,5 +1,5 @@
-// The second half of a double click does nothing where the first half has put something else under the pointer: it would
-// delete the next row, or put away a secret that nobody has seen.
+// The second half of a double click does nothing on what is `data-careful`, if the first half has put that under the
+// pointer: it would delete the next row, stop an import, or put away a secret that nobody has seen.
 const kWithin = 500;  // ms
 const kNear = 5;      // pixels
 
@@ -12,7 +12,7 @@ window.addEventListener('click', (event) => {
   const again = event.timeStamp - last.time < kWithin && Math.abs(event.clientX - last.x) < kNear && Math.abs(event.clientY - last.y) < kNear;
   const other = owner !== last.owner;
   last = { time: event.timeStamp, x: event.clientX, y: event.clientY, owner };
-  if (!again || !other) return;
+  if (!again || !other || owner.dataset?.careful === undefined) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);

@@ -13,7 +13,7 @@ function complete(input) {
     input.value = `https://${bare[1]}`;
     done.push('added https://');
   }
-  if (/[^ -~]/.test(input.value.trim()) && URL.canParse(input.value)) {
+  if (/[^!-~]/.test(input.value.trim()) && URL.canParse(input.value)) {
     input.value = new URL(input.value).href;
     done.push('encoded its special characters');
   }

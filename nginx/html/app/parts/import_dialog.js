@@ -132,6 +132,6 @@ export function ImportDialog({ onClose, onChanged }) {
     <${Content} ...${state} choose=${tryOut} />
     ${ready
       ? html`<${Buttons} type="button" onClose=${close} label=${`Import ${counted(answer.imported, 'link')}`} onClick=${() => carryOut(file)} />`
-      : html`<footer><button type="button" class="secondary outline" disabled=${running === 'stopping'} onClick=${close}>${wayOut(state)}</button></footer>`}
+      : html`<footer><button type="button" class="secondary outline" data-careful="" disabled=${running === 'stopping'} onClick=${close}>${wayOut(state)}</button></footer>`}
   <//>`;
 }

@@ -50,7 +50,7 @@ export function SecretDialog({ made, publicUrl, onClose }) {
     <div class="code-line"><pre tabindex="0" aria-label="The key"><code class="secret">${made.key}</code></pre><${Copy} text=${made.key} what="key" label="Copy" first /></div>
     <p>To try it, put it into the shell variable <code>QL_API_KEY</code>, then run:</p>
     <${CurlLine} publicUrl=${publicUrl} />
-    <footer><button type="button" onClick=${onClose}>I’ve copied it</button></footer>
+    <footer><button type="button" data-careful="" onClick=${onClose}>I’ve copied it</button></footer>
   <//>`;
 }
 

@@ -16,7 +16,7 @@ function Name({ link, onTag }) {
 function Buttons({ link, onEdit, onDelete }) {
   return html`<span class="row-buttons">
     <button type="button" class="plain" aria-label="Edit ${link.label}" title="Edit" onClick=${() => onEdit(link)}><${Icon} name="edit" /></button>
-    <button type="button" class="plain" aria-label="Delete ${link.label}" title="Delete" onClick=${() => onDelete(link)}><${Icon} name="trash" /></button>
+    <button type="button" class="plain" aria-label="Delete ${link.label}" title="Delete" data-careful="" onClick=${() => onDelete(link)}><${Icon} name="trash" /></button>
   </span>`;
 }
 
@@ -33,7 +33,7 @@ function columnsFor({ paused, selection, onTag, onEdit, onDelete }) {
     { label: 'Select', hidden: true, className: 'select', cell: box },
     { label: 'Link', sort: 'label', rowHeader: true, cell: (link) => html`<${Name} link=${link} onTag=${onTag} />` },
     { label: 'Status', cell: status, className: 'status-cell' },
-    { label: 'Program', className: 'program words', cell: (link) => link.program ?? html`<span class="quiet">None</span>` },
+    { label: 'Program', words: true, className: 'program', cell: (link) => link.program ?? html`<span class="quiet">None</span>` },
     { label: 'Clicks (30 days)', sort: 'clicks_30d', numeric: true, className: 'clicks', cell: (link) => html`${count(link.clicks_30d)}<span class="unit">${link.clicks_30d === 1 ? 'click' : 'clicks'}</span>` },
     { label: 'Last checked', sort: 'last_checked_at', descendsFirst: true, className: 'checked', cell: (link) => html`<${Time} of=${link.last_checked_at} never="Not checked yet" />` },
     { label: 'Actions', hidden: true, className: 'row-actions', cell: (link) => html`<${Buttons} link=${link} onEdit=${onEdit} onDelete=${onDelete} />` },

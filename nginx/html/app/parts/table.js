@@ -16,10 +16,10 @@ function Head({ column, sort, onSort }) {
 function Cell({ column, row, index }) {
   const content = column.cell(row, index);
   if (column.rowHeader) return html`<th scope="row" role="rowheader" class="row-header">${content}</th>`;
-  return html`<td role="cell" data-label=${column.hidden ? null : column.label} class=${[column.numeric && 'number', column.className].filter(Boolean).join(' ') || null}>${content}</td>`;
+  return html`<td role="cell" data-label=${column.hidden ? null : column.label} class=${[column.numeric && 'number', column.words && 'words', column.className].filter(Boolean).join(' ') || null}>${column.words ? html`<span>${content}</span>` : content}</td>`;
 }
 
-// columns: [{label, cell(row), numeric, rowHeader, hidden: the label is for screen readers, sort, className}]; rows have an id.
+// columns: [{label, cell(row), numeric, words: they may be long, rowHeader, hidden: the label is for screen readers, sort, className}]; rows have an id.
 export function Table({ caption, columns, rows, sort, onSort, rowClass = () => null, className = '' }) {
   return html`<div class="table-frame ${className}"><table role="table">
     <caption class="hidden">${caption}</caption>

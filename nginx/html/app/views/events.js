@@ -45,9 +45,9 @@ function Subject({ event }) {
 
 const columns = [
   { label: 'Event', rowHeader: true, cell: (event) => eventTypes[event.type] ?? event.type },
-  { label: 'Link', className: 'words', cell: (event) => html`<${Subject} event=${event} />` },
-  { label: 'Change', className: 'change-cell words', cell: (event) => html`<${Changes} event=${event} />` },
-  { label: 'Who', className: 'words actor', cell: ({ actor }) => html`${actors[actor.type] ?? actor.type}${actor.name && html` <small class="quiet">${actor.name}</small>`}` },
+  { label: 'Link', words: true, cell: (event) => html`<${Subject} event=${event} />` },
+  { label: 'Change', words: true, className: 'change-cell', cell: (event) => html`<${Changes} event=${event} />` },
+  { label: 'Who', words: true, className: 'actor', cell: ({ actor }) => html`${actors[actor.type] ?? actor.type}${actor.name && html` <small class="quiet">${actor.name}</small>`}` },
   { label: 'When', className: 'when', cell: (event) => html`<${Time} of=${event.created_at} />` },
 ];
 
