@@ -24,14 +24,16 @@ BOOST_AUTO_TEST_CASE(signing_in_and_out) {
   BOOST_TEST(browser.get("/app/session").status == 401);
   const auto reply = browser.sign_in(ann.email, ann.password);
   BOOST_TEST(reply.status == 201);
-  BOOST_TEST(support::json_difference(R"({"user":{"id":"$uuid","email":")" + ann.email +
-                                          R"(","created_at":"$time"},"account":{"id":"$uuid",
-                     "name":")" + ann.name +
-                                          R"(","fallback_url":null,"links_limit":null,"created_at":"$time"},"plan":{"name":"agency",
+  BOOST_TEST(support::json_difference(
+                 R"({"user":{"id":"$uuid","email":")" + ann.email +
+                     R"(","created_at":"$time"},"account":{"id":"$uuid",
+                     "name":")" +
+                     ann.name +
+                     R"(","fallback_url":null,"links_limit":null,"created_at":"$time"},"plan":{"name":"agency",
                      "api_access":true,"requests_per_minute":120,"check_interval_s":3600,"webhooks":true},
                      "session":{"id":"$uuid","created_at":"$time","expires_at":"$time"},"public_url":")" +
-                                          stack().base_url() + "\"}",
-                                      reply.body) == "");
+                     stack().base_url() + "\"}",
+                 reply.body) == "");
   BOOST_TEST(browser.get("/app/session").body == reply.body);
   BOOST_TEST(browser.get("/v1/links").status == 200);
   const auto old = browser.cookie();
