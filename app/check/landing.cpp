@@ -197,12 +197,11 @@ bool holds_product_id(const Url& url) {
 }
 
 bool is_redirector(const Url& url) {
-  static constexpr std::array<std::string_view, 41> kSegments{
-      "ref",      "referral",   "invite",    "join",     "friend",     "share",  "welcome", "promo", "einladung",
-      "af",       "i",          "u",         "s",        "invitation", "go",     "out",     "r",     "redirect",
-      "redir",    "recommends", "recommend", "refer",    "link",       "links",  "l",       "to",    "visit",
-      "get",      "aff",        "track",     "tracking", "click",      "clicks", "jump",    "exit",  "away",
-      "outbound", "affiliate",  "goto",      "c",        "clk"};
+  static constexpr std::array<std::string_view, 35> kSegments{
+      "ref",  "referral", "invite",   "join",     "friend",     "einladung", "af",       "invitation", "go",
+      "out",  "r",        "redirect", "redir",    "recommends", "recommend", "refer",    "link",       "links",
+      "l",    "to",       "visit",    "get",      "aff",        "track",     "tracking", "click",      "clicks",
+      "jump", "exit",     "away",     "outbound", "affiliate",  "goto",      "c",        "clk"};
   static constexpr std::array<std::string_view, 20> kLabels{
       "go",  "out",       "trk",        "track",   "tracking", "click", "clicks",   "clk",   "link", "links",
       "aff", "affiliate", "affiliates", "partner", "partners", "goto",  "redirect", "refer", "l",    "r"};
