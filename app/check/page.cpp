@@ -173,14 +173,12 @@ class Reader {
     const std::size_t size = text.size();
     if (size == 0 || (size > kMaxLabel && !row)) return;
     text.resize(std::min(size, kMaxLabel));
-    const bool disabled = control && is_disabled(node);
-    if (control && !disabled) count_control(node, text);
+    if (control && !is_disabled(node)) count_control(node, text);
     if (!control && !row && is_price(text) && ++page_.prices == 1) page_.first_price = page_.text.size();
     page_.labels.push_back({.text = std::move(text),
                             .offset = page_.text.size(),
                             .size = size,
                             .control = control,
-                            .disabled = disabled,
                             .headline = is_headline(node.tag),
                             .row = row,
                             .stock = speaks_of_stock(node),

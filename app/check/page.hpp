@@ -17,7 +17,6 @@ struct Label {
   std::size_t offset = 0;  // in the page's main text
   std::size_t size = 0;    // bytes there, of a row all of it
   bool control = false;    // a button
-  bool disabled = false;
   bool headline = false;
   bool row = false;           // of a list or a table
   bool stock = false;         // its class or id speaks of stock or availability
