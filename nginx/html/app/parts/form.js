@@ -1,6 +1,6 @@
 // A form that asks the API when it is sent: one request at a time, and what is wrong with its values beside the fields,
 // in our words, whether the browser knows it (its own bubbles are off: forms are `novalidate`) or the API says it.
-import { html, useEffect, useRef, useState } from '../vendor/htm-preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../vendor/htm-preact.js';
 import { faultsByMember } from '../api.js';
 import { kAgain } from '../use_data.js';
 import { count } from '../words.js';
@@ -24,13 +24,17 @@ function faultOf(field) {
 
 const faultsOf = (form) => Object.fromEntries([...form.elements].filter((field) => field.name && (!field.validity.valid || isTooLong(field))).map((field) => [field.name, faultOf(field)]));
 
-const showFirst = (form) => setTimeout(() => form?.querySelector('[aria-invalid=true]')?.focus());
-
 // send: what to do with the form's values; rejects with ApiError. Returns {busy, error, faults, submit}, submit being
 // the form's onSubmit.
 export function useForm(send) {
   const [state, setState] = useState({ busy: false, error: null, faults: {} });
   const busy = useRef(false);
+  // With the words of what is wrong, and not later: the reader may be typing elsewhere by then.
+  const refused = useRef(null);
+  useLayoutEffect(() => {
+    refused.current?.querySelector('[aria-invalid=true]')?.focus();
+    refused.current = null;
+  }, [state.faults]);
   // What the end of a session hindered can be done now.
   useEffect(() => {
     const again = () => setState((old) => (old.error?.status === 401 ? { ...old, error: null } : old));
@@ -43,8 +47,8 @@ export function useForm(send) {
     const form = event?.currentTarget;
     const faults = form ? faultsOf(form) : {};
     if (Object.keys(faults).length > 0) {
+      refused.current = form;
       setState({ busy: false, error: null, faults });
-      showFirst(form);
       return;
     }
     busy.current = true;
@@ -54,8 +58,8 @@ export function useForm(send) {
       setState({ busy: false, error: null, faults });
     } catch (error) {
       if (!('requestId' in error)) throw error;
+      refused.current = form;
       setState({ busy: false, error, faults: faultsByMember(error) });
-      showFirst(form);
     } finally {
       busy.current = false;
     }
