@@ -8,7 +8,7 @@ import { counted } from './words.js';
 
 const kSeconds = 6;
 const kLock = 'quietleaks.removals';  // held by what waits, in whatever tab, so that who ends the session can wait for it
-const kLongestWait = 2000;  // ms
+const kLongestWait = 10000;  // ms; a session that ends sooner leaves what its reader took for deleted
 const kAtOnce = 100;  // items of a bulk request
 export const kMostRemoved = 300;  // 19 KiB of requests; thrice that may be under way
 const waiting = new Set();
@@ -50,23 +50,24 @@ function tellFailed(failed) {
   say(`${counted(failed.size, 'link')} could not be deleted: ${first.detail ?? first.message}`, { bad: true, seconds: 10 });
 }
 
-// All requests at once, since the page may be left at any moment.
+// Resolves to whether a link went.
 async function settle(removal) {
-  if (!waiting.delete(removal)) return;
+  if (!waiting.delete(removal)) return false;
   try {
-    await carryOut(removal);
+    return await carryOut(removal);
   } finally {
     removal.release();
   }
 }
 
+// All requests at once, since the page may be left at any moment.
 async function carryOut(removal) {
   clearTimeout(removal.timer);
   dismiss(removal.toast);
   const batches = Array.from({ length: Math.ceil(removal.ids.length / kAtOnce) }, (_, index) => removal.ids.slice(index * kAtOnce, (index + 1) * kAtOnce));
   const failed = new Map((await Promise.all(batches.map(deleteSome))).flat());
   if (failed.size > 0) tellFailed(failed);
-  if (failed.size < removal.ids.length) removal.onDone?.();
+  return failed.size < removal.ids.length;
 }
 
 function undo(removal) {
@@ -78,17 +79,18 @@ function undo(removal) {
   setTimeout(() => document.querySelector(`a[href="/app/links/${removal.ids[0]}"]`)?.focus());
 }
 
-// At most kMostRemoved.
+// At most kMostRemoved. onDone is not called when they go at once because the page is left or the session ends: whatever
+// it asked for would be refused.
 export function removeLinks(links, onDone) {
   const others = [...waiting].reduce((sum, { ids }) => sum + ids.length, 0);
   if (others + links.length > kMostRemoved) flushRemovals();
-  const removal = { ids: links.map((link) => link.id), onDone };
+  const removal = { ids: links.map((link) => link.id) };
   const over = new Promise((release) => Object.assign(removal, { release }));
   navigator.locks?.request(kLock, { mode: 'shared' }, () => over);
   const what = links.length === 1 ? `“${links[0].label}”` : counted(links.length, 'link');
   removal.what = what;
   removal.toast = say(`Deleted ${what}.`, { seconds: kSeconds, takesFocus: true, action: { label: 'Undo', run: () => undo(removal) } });
-  removal.timer = setTimeout(() => settle(removal), kSeconds * 1000);
+  removal.timer = setTimeout(async () => (await settle(removal)) && onDone?.(), kSeconds * 1000);
   waiting.add(removal);
   change((ids) => removal.ids.forEach((id) => ids.add(id)));
 }

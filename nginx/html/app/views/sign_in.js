@@ -1,10 +1,11 @@
 // Sign-in, at whatever path the reader wanted: what is there is shown next. And once more, over a page whose session has
 // ended: it stays, with what was typed into it.
-import { html, useEffect, useRef } from '../vendor/htm-preact.js';
+import { html } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
 import { Door } from '../parts/door.js';
 import { Field } from '../parts/field.js';
 import { FormError, useForm } from '../parts/form.js';
+import { useModal } from '../parts/modal.js';
 import { flushEverywhere } from '../removals.js';
 import { useData } from '../use_data.js';
 
@@ -29,12 +30,5 @@ export function SignIn({ email: known = null, onSignedIn }) {
 }
 
 export function SignInAgain(props) {
-  const dialog = useRef(null);
-  useEffect(() => {
-    const opener = document.activeElement;
-    dialog.current.showModal();
-    dialog.current.querySelector('[type=password]').focus();
-    return () => opener?.isConnected && opener.focus();
-  }, []);
-  return html`<dialog ref=${dialog} class="again" aria-label="Sign in" onCancel=${(event) => event.preventDefault()} onClose=${() => dialog.current?.showModal()}><${SignIn} ...${props} /></dialog>`;
+  return html`<dialog ...${useModal(() => {}, '[type=password]')} class="again" aria-label="Sign in"><${SignIn} ...${props} /></dialog>`;
 }
