@@ -1,5 +1,5 @@
 // The dashboard begins here: who is signed in, and which view belongs to the path.
-import { html, render, useCallback, useEffect, useMemo, useState } from './vendor/htm-preact.js';
+import { html, render, useCallback, useEffect, useLayoutEffect, useMemo, useState } from './vendor/htm-preact.js';
 import './double_click.js';
 import { ask, askUnder, onSessionOver } from './api.js';
 import { markedSession, markSession, watchMark } from './mark.js';
@@ -77,7 +77,7 @@ function useSessionState() {
   useEffect(() => {
     if (session === undefined) load();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (session === undefined) return undefined;
     const look = () => {
       const other = markedSession() !== (over ? null : session?.session.id ?? null);

@@ -1,7 +1,7 @@
 // Deleting links with time to think again: they vanish from every list at once, the API is asked six seconds later, and
 // "Undo" in between brings them back. Leaving the page asks at once. So few may wait that a page that is left can still
 // ask for all of them: browsers send 64 KiB behind a page that is gone, in all.
-import { useEffect, useState } from './vendor/htm-preact.js';
+import { useLayoutEffect, useState } from './vendor/htm-preact.js';
 import { ask } from './api.js';
 import { dismiss, say } from './parts/toasts.js';
 import { counted } from './words.js';
@@ -24,7 +24,7 @@ function change(edit) {
 // Ids of links that are not to be shown.
 export function useRemoved() {
   const [ids, setIds] = useState(removed);
-  useEffect(() => {
+  useLayoutEffect(() => {
     listeners.add(setIds);
     return () => listeners.delete(setIds);
   }, []);

@@ -1,6 +1,6 @@
 // Where the reader is: real paths below /app/, through the history API. Links are plain <a href>; one listener makes
 // those that stay here quick.
-import { useEffect, useState } from './vendor/htm-preact.js';
+import { useLayoutEffect, useState } from './vendor/htm-preact.js';
 
 const listeners = new Set();
 let visits = 0;
@@ -36,7 +36,7 @@ export const visitCount = () => visits;
 export function useLocation() {
   const read = () => location.pathname + location.search;
   const [url, setUrl] = useState(read);
-  useEffect(() => {
+  useLayoutEffect(() => {  // as it appears: nothing that happens before the next frame is missed
     const listener = () => setUrl(read());
     listeners.add(listener);
     listener();

@@ -1,12 +1,12 @@
 // The frame of the views for those who are not signed in: one card in the middle.
-import { html, useEffect, useRef } from '../vendor/htm-preact.js';
+import { html, useLayoutEffect, useRef } from '../vendor/htm-preact.js';
 import { visitCount } from '../router.js';
 import { Mark } from './icons.js';
 
 // tag: what the frame is; `main`, unless a page is behind it.
 export function Door({ title, children, below, tag = 'main' }) {
   const h1 = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · QuietLeaks`;
     if (visitCount() > 0) h1.current.focus();
   }, [title]);

@@ -1,9 +1,9 @@
 // Says so while the browser is offline.
-import { html, useEffect, useState } from '../vendor/htm-preact.js';
+import { html, useLayoutEffect, useState } from '../vendor/htm-preact.js';
 
 export function OfflineBar() {
   const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const update = () => setOnline(navigator.onLine);
     window.addEventListener('online', update);
     window.addEventListener('offline', update);

@@ -1,13 +1,13 @@
 // The frame of a view: the document's title, and the heading, which gets the focus when the reader comes here.
-import { html, useEffect, useRef } from '../vendor/htm-preact.js';
+import { html, useLayoutEffect, useRef } from '../vendor/htm-preact.js';
 import { visitCount } from '../router.js';
 
 export function Page({ title, heading = title, actions, above, children, className = '' }) {
   const h1 = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · QuietLeaks`;
   }, [title]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (visitCount() > 0) h1.current.focus({ preventScroll: true });
   }, []);
   return html`<main id="main" class="page ${className}">

@@ -1,5 +1,5 @@
 // Short messages at the edge of the page, in a live region. One may have something to do in it, as "Undo".
-import { html, useEffect, useRef, useState } from '../vendor/htm-preact.js';
+import { html, useLayoutEffect, useRef, useState } from '../vendor/htm-preact.js';
 
 const listeners = new Set();
 let toasts = [];
@@ -27,7 +27,7 @@ export const sayError = (error) => say(error.requestId ? `${error.message} (requ
 
 function Toast({ toast }) {
   const button = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const own = button.current;
     if (toast.takesFocus) own.focus();
     return () => own !== null && own === document.activeElement && document.querySelector('h1')?.focus();
@@ -44,7 +44,7 @@ function Toast({ toast }) {
 
 export function Toasts() {
   const [shown, setShown] = useState(toasts);
-  useEffect(() => {
+  useLayoutEffect(() => {
     listeners.add(setShown);
     return () => listeners.delete(setShown);
   }, []);

@@ -1,6 +1,6 @@
 // A new password by a one-time link: /app/reset#token=… The token is behind the #, so that no server's log has it, and
 // it is taken out of the address at once.
-import { html, useEffect, useState } from '../vendor/htm-preact.js';
+import { html, useLayoutEffect, useState } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
 import { Door } from '../parts/door.js';
 import { Field } from '../parts/field.js';
@@ -33,7 +33,7 @@ function ResetForm({ token, onDone, onSpent }) {
 export function Reset() {
   const [token, setToken] = useState(takeToken);
   const [end, setEnd] = useState(null);  // 'done' or 'spent'
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The link, opened where this page is already: the document stays.
     const takeNext = () => {
       setToken((old) => takeToken() ?? old);
