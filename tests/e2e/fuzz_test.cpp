@@ -13,7 +13,7 @@
 namespace e2e {
 namespace {
 
-constexpr int kLines = 10000;
+constexpr int kLines = 5000;
 constexpr int kLinesPerAddress = 250;  // stays below nginx's limit for requests without a key
 constexpr int kWaitMs = 100;           // for an answer; an unfinished request gets none
 

@@ -243,13 +243,13 @@ BOOST_AUTO_TEST_CASE(no_server_takes_more_than_its_time_and_memory) {
       itself = &server;
       const auto checked =
           check({"--timeout", "1", "http://127.0.0.1:" + std::to_string(server.port()) + "/product/1"});
-      BOOST_TEST(checked.seconds < 2);
+      BOOST_TEST(checked.seconds < 3);
       BOOST_TEST(checked.outcome.peak_kib < kMostMemoryKib);
       BOOST_TEST((checked.outcome.exit_code >= 0 && checked.outcome.exit_code <= 3));
       if (!enemy.verdict.empty()) BOOST_TEST(checked.verdict() == enemy.verdict, checked.outcome.out);
       most = std::max(most, checked.outcome.peak_kib);
     }
-  BOOST_TEST_MESSAGE("  check: " << enemies().size() << " hostile servers, at most " << most / 1024 << " MiB and 2 s");
+  BOOST_TEST_MESSAGE("  check: " << enemies().size() << " hostile servers, at most " << most / 1024 << " MiB");
 }
 
 BOOST_AUTO_TEST_CASE(redirects_end) {
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_without_end_ends) {
   itself = &server;
   const auto checked = check({"--timeout", "1", "https://127.0.0.1:" + std::to_string(server.port()) + "/"});
   BOOST_TEST(checked.verdict() == "broken unreachable", checked.outcome.out);
-  BOOST_TEST(checked.seconds < 2);
+  BOOST_TEST(checked.seconds < 3);
 }
 
 // Every spelling of what is not public, asked for and redirected to, while somebody listens.

@@ -15,6 +15,7 @@
 #include "tests/integration/operator.hpp"
 #include "tests/support/boost_test.hpp"
 #include "tests/support/json_match.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace {
 
@@ -119,8 +120,7 @@ BOOST_FIXTURE_TEST_CASE(an_interrupt_leaves_the_old_file_and_no_part, Agency) {
   fs::create_directory(place);
   std::ofstream(file) << "old";
   auto running = start({"link", "export", "--account", "Demo Agency", file, "--json"});
-  for (int i = 0; i < 500 && files_in(place) < 2; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  BOOST_TEST(files_in(place) == 2U);  // the part is there
+  BOOST_TEST(support::wait_until([&] { return files_in(place) == 2U; }, 20));  // the part is there
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   kill(running.pid(), SIGINT);
   const Outcome outcome = running.wait();
