@@ -12,6 +12,7 @@
 #include "handlers/link_edits.hpp"
 #include "handlers/links.hpp"
 #include "handlers/monitoring.hpp"
+#include "handlers/monitors.hpp"
 #include "handlers/openapi.hpp"
 #include "handlers/passwords.hpp"
 #include "handlers/sessions.hpp"
@@ -27,6 +28,7 @@ std::vector<web::Route> routes() {
       {"POST", "/api/app/keys", Access::session, create_key},
       {"DELETE", "/api/app/keys/{id}", Access::session, revoke_key},
       {"POST", "/api/app/keys/{id}/regenerate", Access::session, regenerate_key},
+      {"GET", "/api/app/monitors", Access::session, monitors_state},
       {"POST", "/api/app/password", Access::session, change_password},
       {"POST", "/api/app/password/reset", Access::visitor, reset_password},
       {"GET", "/api/app/paused", Access::session, list_paused},

@@ -175,6 +175,25 @@ test('the API is asked six seconds later, or at once when the page is left', asy
   await page.finish();
 });
 
+test('that nothing is checked is said, and then not that nothing leaks', async () => {
+  const account = newAccount();
+  await addLinks(account, [link('Desk')]);
+  const page = await visit('/app/', { as: account });
+  await page.getByText('No leaks found.').waitFor();
+  const answer = async (json) => {
+    await page.route('**/api/app/monitors', (route) => route.fulfill({ json }));
+    await page.reload();
+    await nameIn(page, 'Desk').waitFor();
+  };
+  await answer({ at_work: 0, reaches_nobody_since: null });
+  await page.getByText('Your links are not being checked.').waitFor();
+  assert.equal(await page.getByText('No leaks found.').count(), 0);
+  await answer({ at_work: 1, reaches_nobody_since: new Date(Date.now() - 3600000).toISOString() });
+  await page.getByText('the monitor has reached no website at all').waitFor();
+  assert.equal(await page.getByText('No leaks found.').count(), 0);
+  await page.finish();
+});
+
 // Loads all pages of the list, and selects what they show.
 async function selectAll(page, total) {
   while ((await page.getByRole('rowheader').count()) < total) {

@@ -286,6 +286,34 @@ BOOST_AUTO_TEST_CASE(tenants_are_apart) {
   say(std::to_string(looked) + " routes with another account's id: as if it did not exist");
 }
 
+// Monitors as they report themselves; this instance has none of its own.
+BOOST_AUTO_TEST_CASE(a_publisher_is_told_whether_anything_is_checked) {
+  const Person ann;
+  Browser browser;
+  browser.sign_in(ann.email, ann.password);
+  const auto monitor = [](const std::string& host, const std::string& seen, const std::string& reaches_nobody_since) {
+    stack().sql(
+        "insert into monitors (id, host, seen_at, checks_per_minute, reaches_nobody_since) values "
+        "(gen_random_uuid(), '" +
+        host + "', now() - interval '" + seen + "', 0, now() - " + reaches_nobody_since + ")");
+  };
+  const auto state = [&](const std::string& expected) {
+    return support::json_difference(expected, browser.get("/app/monitors").body);
+  };
+  BOOST_TEST(state(R"({"at_work": 0, "reaches_nobody_since": null})") == "");
+  monitor("killed", "2 minutes", "null::interval");
+  BOOST_TEST(state(R"({"at_work": 0, "reaches_nobody_since": null})") == "");
+  monitor("ill", "0 s", "interval '1 hour'");
+  monitor("ill, too", "1 s", "interval '2 minutes'");
+  BOOST_TEST(state(R"({"at_work": 2, "reaches_nobody_since": "$time"})") == "");
+  BOOST_TEST(stack().sql("select abs(extract(epoch from max(reaches_nobody_since) - timestamptz '" +
+                         member(browser.get("/app/monitors").body, "reaches_nobody_since") + "')) < 5 from monitors") ==
+             "t");
+  monitor("well", "0 s", "null::interval");
+  BOOST_TEST(state(R"({"at_work": 3, "reaches_nobody_since": null})") == "");
+  stack().sql("delete from monitors");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -9,8 +9,9 @@
 namespace e2e {
 namespace {
 
+// Without a monitor: nothing outside is asked, and no status changes unless a test changes it.
 struct Shared {
-  support::Stack stack;
+  support::Stack stack{{.environment = {{"MONITOR", "0"}}}};
   support::HttpsClient tls{stack.base_url(), stack.ca_file()};
   support::HttpsClient plain{stack.http_base_url(), stack.ca_file()};
 };

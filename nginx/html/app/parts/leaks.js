@@ -4,6 +4,7 @@ import { count, counted, failureWords, hostOf } from '../words.js';
 import { Icon } from './icons.js';
 import { Failure, Loading } from './states.js';
 import { Paused } from './status.js';
+import { Time } from './time.js';
 import { usePaused } from '../use_paused.js';
 
 const kShown = 5;
@@ -39,16 +40,30 @@ function Leak({ link, paused, most }) {
   </li>`;
 }
 
-export function Leaks({ leaks, removed, any }) {
-  if (leaks.error && !leaks.data) return html`<${Failure} error=${leaks.error} retry=${leaks.reload} />`;
-  if (!leaks.data) return html`<section class="card" aria-label="Leaking now"><${Loading} lines=${3} label="Loading what leaks" /></section>`;
-  return html`<${Worst} leaks=${leaks} removed=${removed} any=${any} />`;
+// Why nothing is checked, and what is to be done; null if all is well, or not known yet. monitors: what
+// GET /api/app/monitors answers.
+function standstill(monitors) {
+  if (monitors?.at_work === 0) return html`<strong>Your links are not being checked.</strong> No monitor is running: ask whoever runs this installation to start one.`;
+  if (monitors?.reaches_nobody_since) return html`<strong>Checks find out nothing at the moment.</strong> Since <${Time} of=${monitors.reaches_nobody_since} exact /> the monitor has reached no website at all, so every link keeps its status. Tell whoever runs this installation.`;
+  return null;
 }
 
-function Worst({ leaks, removed, any }) {
+export function Standstill({ monitors }) {
+  const why = standstill(monitors);
+  return why && html`<p class="notice" role="status">${why}</p>`;
+}
+
+// any: there are links. What nobody looks for is not said to be absent.
+export function Leaks({ leaks, removed, any, monitors }) {
+  if (leaks.error && !leaks.data) return html`<${Failure} error=${leaks.error} retry=${leaks.reload} />`;
+  if (!leaks.data) return html`<section class="card" aria-label="Leaking now"><${Loading} lines=${3} label="Loading what leaks" /></section>`;
+  return html`<${Worst} leaks=${leaks} removed=${removed} well=${any && monitors && !standstill(monitors)} />`;
+}
+
+function Worst({ leaks, removed, well }) {
   const paused = usePaused(leaks.data.links);
   const links = leaks.data.links.filter((link) => !removed.has(link.id));
-  if (links.length === 0) return any ? html`<p class="all-well"><${Icon} name="check" />No leaks found.</p>` : null;
+  if (links.length === 0) return well ? html`<p class="all-well"><${Icon} name="check" />No leaks found.</p>` : null;
   const most = Math.max(1, links[0].clicks_30d);
   return html`<section class="card leaks" aria-labelledby="leaks-title">
     <header><h2 id="leaks-title">Leaking now</h2><span class="quiet">by clicks at risk</span></header>

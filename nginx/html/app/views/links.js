@@ -3,7 +3,7 @@ import { html, useCallback, useEffect, useMemo, useState } from '../vendor/htm-p
 import { withQuery } from '../api.js';
 import { Icon } from '../parts/icons.js';
 import { lazy } from '../parts/lazy.js';
-import { Figures, Leaks, leaksPath, totalOf } from '../parts/leaks.js';
+import { Figures, Leaks, leaksPath, Standstill, totalOf } from '../parts/leaks.js';
 import { LinkFilters } from '../parts/link_filters.js';
 import { LinkTable } from '../parts/link_table.js';
 import { Page } from '../parts/page.js';
@@ -93,6 +93,7 @@ export function Links() {
   const [dialog, setDialog] = useState(null);
   const selection = useSelection(links);
   const words = useData('/api/app/words');
+  const monitors = useData('/api/app/monitors').data;
   useEffect(selection.clear, [query.toString()]);
   useEffect(() => {
     const timer = setTimeout(() => [LinkForm, BulkBar, ImportDialog].forEach((part) => part.preload()), kLater);
@@ -110,8 +111,9 @@ export function Links() {
     removeLinks(some, () => [leaks, moved, all].forEach((one) => one.reload()));
   };
   return html`<${Page} title="Links" actions=${html`<${Actions} filters=${filters} setDialog=${setDialog} />`}>
+    <${Standstill} monitors=${monitors} />
     <${Figures} leaks=${leaks} moved=${moved} all=${all} />
-    ${!filtered && html`<${Leaks} leaks=${leaks} removed=${removed} any=${all.data?.total > 0} />`}
+    ${!filtered && html`<${Leaks} leaks=${leaks} removed=${removed} any=${all.data?.total > 0} monitors=${monitors} />`}
     <section class="list" aria-labelledby="list-title">
       <header><h2 id="list-title">${filtered ? 'Matching links' : 'All links'}</h2><span class="quiet" role="status">${list.data && filtered ? `${totalOf({ ...list.data, total: list.data.total - (list.links.length - links.length) })} found` : ''}</span></header>
       <${LinkFilters} filters=${filters} words=${words.data} filtered=${filtered} onChange=${change} />
