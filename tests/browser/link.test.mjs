@@ -94,6 +94,7 @@ walk('pause, expectations, baseline and fallback', async (at) => {
   await monitoring.getByText('You accepted that it ends at').waitFor();
   assert.equal((await seen()).baseline.accepted, true);
   await monitoring.getByRole('button', { name: 'Forget' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
   await monitoring.getByText('None yet.').waitFor();
   const fallback = card(page, 'While it is broken');
   await fallback.getByLabel('Send visitors to').fill('https://shop.example/desks');

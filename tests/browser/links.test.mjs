@@ -278,6 +278,25 @@ walk('several at once: add a tag, remove one, delete', async (at) => {
   await page.finish();
 });
 
+test('with Shift, all in between are selected, or no longer', async () => {
+  const account = newAccount();
+  await addLinks(account, ['1', '2', '3', '4', '5', '6'].map((name) => link(`Row ${name}`)));
+  const page = await visit('/app/?sort=label', { as: account });
+  const bar = page.getByRole('region', { name: 'Selected links' });
+  const row = (name) => page.getByLabel(`Select Row ${name}`, { exact: true });
+  await row(2).click();
+  await row(5).click({ modifiers: ['Shift'] });
+  await bar.getByText('4 selected').waitFor();
+  assert.ok(!(await row(1).isChecked()));
+  await row(3).click({ modifiers: ['Shift'] });
+  await bar.getByText('1 selected').waitFor();
+  assert.ok(await row(2).isChecked());
+  await row(6).focus();
+  await page.keyboard.press('Shift+Space');
+  await bar.getByText('5 selected').waitFor();
+  await page.finish();
+});
+
 const csvOf = (rows) => ({ name: 'links.csv', mimeType: 'text/csv', buffer: Buffer.from(`url\n${rows.map((row) => `https://shop.example/${row}\n`).join('')}`) });
 
 async function beginImport(page, rows, press = (button) => button.click()) {

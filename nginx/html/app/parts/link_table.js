@@ -27,7 +27,9 @@ function SelectAll({ links, selection }) {
 }
 
 function columnsFor({ paused, selection, onTag, onEdit, onDelete }) {
-  const box = (link) => html`<input type="checkbox" aria-label="Select ${link.label}" checked=${selection.ids.has(link.id)} onChange=${() => selection.toggle(link)} />`;
+  // With Shift, the press would select text as well.
+  const box = (link) => html`<input type="checkbox" aria-label="Select ${link.label}" checked=${selection.ids.has(link.id)}
+    onMouseDown=${(event) => event.shiftKey && event.preventDefault()} onClick=${(event) => selection.toggle(link, event.shiftKey)} />`;
   const status = (link) => html`<span class="states"><${Status} of=${link.status} />${paused.has(link.id) && html`<${Paused} />`}</span>${link.failure_mode && html`<small class="why">${failureWords(link.failure_mode)}</small>`}`;
   return [
     { label: 'Select', hidden: true, className: 'select', cell: box },

@@ -3,6 +3,7 @@ import { html, useState } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
 import { useSession } from '../session.js';
 import { failureWords, statuses } from '../words.js';
+import { Buttons, Dialog } from './dialog.js';
 import { Field, Switch } from './field.js';
 import { FormError, useForm } from './form.js';
 import { Failure, Loading } from './states.js';
@@ -50,9 +51,17 @@ function Rules({ id, monitoring, onChange }) {
 const acceptable = new Set([null, 'silent_redirect', 'tag_dropped', 'moved', 'js_redirect', 'slow']);
 const canAccept = (check) => Boolean(check?.final_url) && check.outcome === 'conclusive' && acceptable.has(check.failure_mode);
 
+function ForgetDialog({ url, busy, onClose, onForget }) {
+  return html`<${Dialog} title="Forget the baseline?" onClose=${onClose} fixed=${busy}>
+    <p>It ends at <span class="hop-url">${url}</span>. We check the link again, and wherever it ends then, if that looks healthy, becomes the new baseline. This cannot be undone.</p>
+    <${Buttons} onClose=${onClose} label="Forget" busy=${busy} danger type="button" onClick=${onForget} />
+  <//>`;
+}
+
 // last: the last check, if there is one; changed() makes everything be asked for again.
 function Baseline({ id, monitoring, last, changed }) {
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState(false);
   const act = async (method, words) => {
     setBusy(true);
     try {
@@ -63,6 +72,7 @@ function Baseline({ id, monitoring, last, changed }) {
       sayError(error);
     }
     setBusy(false);
+    setAsked(false);
   };
   const { baseline } = monitoring;
   return html`<div class="baseline">
@@ -73,8 +83,9 @@ function Baseline({ id, monitoring, last, changed }) {
       : html`<p>None yet. The next healthy check sets it.</p>`}
     <p class="buttons">
       ${canAccept(last) && html`<button type="button" class="secondary outline" disabled=${busy} onClick=${() => act('POST', 'Accepted. Checking the link again.')}>Accept where it ends now</button>`}
-      ${baseline && html`<button type="button" class="secondary outline" disabled=${busy} onClick=${() => act('DELETE', 'Forgotten. Checking the link again.')}>Forget</button>`}
+      ${baseline && html`<button type="button" class="secondary outline" disabled=${busy} onClick=${() => setAsked(true)}>Forget</button>`}
     </p>
+    ${asked && baseline && html`<${ForgetDialog} url=${baseline.url} busy=${busy} onClose=${() => setAsked(false)} onForget=${() => act('DELETE', 'Forgotten. Checking the link again.')} />`}
   </div>`;
 }
 

@@ -1,5 +1,5 @@
 // Links: what leaks now, and all of them with search, filters, and what can be done with one or several.
-import { html, useCallback, useEffect, useMemo, useState } from '../vendor/htm-preact.js';
+import { html, useCallback, useEffect, useMemo, useRef, useState } from '../vendor/htm-preact.js';
 import { withQuery } from '../api.js';
 import { Icon } from '../parts/icons.js';
 import { lazy } from '../parts/lazy.js';
@@ -20,14 +20,22 @@ const ImportDialog = lazy(async () => (await import('../parts/import_dialog.js')
 const LinkForm = lazy(async () => (await import('../parts/link_form.js')).LinkForm, { inPage: false });
 const kLater = 4000;  // ms; behind all that is seen first
 
+// toggle: of the link, or (through) of all from the one before to it, as with Shift held down.
 function useSelection(links) {
   const [ids, setIds] = useState(new Set());
+  const latest = useRef(null);
   const selected = links.filter((link) => ids.has(link.id));
-  const toggle = (link) => setIds((old) => {
-    const next = new Set(old);
-    if (!next.delete(link.id)) next.add(link.id);
-    return next;
-  });
+  const toggle = (link, through) => {
+    const to = links.indexOf(link);
+    const from = through ? links.findIndex(({ id }) => id === latest.current) : -1;
+    const range = from < 0 ? [link] : links.slice(Math.min(from, to), Math.max(from, to) + 1);
+    latest.current = link.id;
+    setIds((old) => {
+      const next = new Set(old);
+      for (const { id } of range) next[old.has(link.id) ? 'delete' : 'add'](id);
+      return next;
+    });
+  };
   const clear = useCallback(() => setIds(new Set()), []);
   return { ids, selected, toggle, clear, toggleAll: () => (selected.length === links.length ? clear() : setIds(new Set(links.map((link) => link.id)))) };
 }
