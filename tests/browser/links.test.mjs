@@ -194,6 +194,21 @@ test('that nothing is checked is said, and then not that nothing leaks', async (
   await page.finish();
 });
 
+test('what is typed on after a pause is part of the search, where the page begins', async () => {
+  const account = newAccount();
+  await addLinks(account, [link('Link 1'), link('Link 19')]);
+  const page = await visit('/app/', { as: account });
+  const search = page.getByRole('searchbox');
+  await search.pressSequentially('Link 1');
+  await eventually(() => new URL(page.url()).searchParams.get('q') === 'Link 1', 'it is searched for');
+  await page.keyboard.type('9');
+  await nameIn(page, 'Link 1').waitFor({ state: 'detached' });
+  assert.equal(await search.inputValue(), 'Link 19');
+  await page.getByRole('link', { name: /leaking now/ }).click();
+  await page.getByText('No link matches your search').waitFor();
+  await page.finish();
+});
+
 // Loads all pages of the list, and selects what they show.
 async function selectAll(page, total) {
   while ((await page.getByRole('rowheader').count()) < total) {

@@ -122,7 +122,7 @@ function Inside({ path, session, setSession, leave, load }) {
   return html`<${SessionContext.Provider} value=${context}>
     <${TopBar} path=${path} />
     <${OfflineBar} />
-    <${View} key=${path} id=${id} />
+    <${View} key=${id} id=${id} />
   <//>`;
 }
 

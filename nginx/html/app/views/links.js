@@ -109,7 +109,7 @@ export function Links() {
   }, []);
 
   // From where the reader is now: another filter may have changed while this one was typed.
-  const change = (members) => navigate(withQuery('/app/links', { ...filtersOf(new URLSearchParams(location.search)), ...members }), { replace: true });
+  const change = (members) => navigate(withQuery(location.pathname, { ...filtersOf(new URLSearchParams(location.search)), ...members }), { replace: true });
   const reload = () => [list, leaks, moved, all, words].forEach((one) => one.reload());
   const remove = (some) => {
     if (some.length > kMostRemoved) {
