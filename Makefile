@@ -87,7 +87,9 @@ $(HTML)/docs/api.html: scripts/api-page scripts/api-page.jq nginx/docs/api.html.
 	@rm -rf $(HTML) && mkdir -p $(HTML)
 	$(Q)cp -R nginx/html/. $(HTML)
 	@mkdir -p $(HTML)/app/vendor
-	$(Q)cp $(VENDOR)/htm/preact/standalone.module.js $(HTML)/app/vendor/htm-preact.js
+# htm's README: with `this[0] = 3` it keeps no tree for reuse, which would hold the elements of every view that was left.
+	$(Q)sed 's/\.bind(a);export{a as h,/.bind(function(){this[0]=3;return a.apply(null,arguments)});export{a as h,/' \
+	  $(VENDOR)/htm/preact/standalone.module.js >$(HTML)/app/vendor/htm-preact.js && grep -q 'this\[0\]=3' $(HTML)/app/vendor/htm-preact.js
 	$(Q)cp $(VENDOR)/uplot/dist/uPlot.esm.js $(HTML)/app/vendor/uplot.js
 	$(Q)cp $(VENDOR)/uplot/dist/uPlot.min.css $(HTML)/app/vendor/uplot.css
 	$(Q)cp $(VENDOR)/@picocss/pico/css/pico.min.css $(HTML)/app/vendor

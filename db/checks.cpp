@@ -30,7 +30,7 @@ taken as (
 select taken.account_id, taken.link_id, link.url, link.program, link.status, plan.check_interval_s,
        link.last_checked_at is null, taken.paused, taken.baseline_url, taken.baseline_accepted, taken.expected_host,
        taken.tag_parameter, taken.suspected_status, taken.suspected_mode, taken.suspected_times::integer,
-       null::timestamptz
+       null::timestamptz, taken.urgency = 2
   from taken join links as link on (link.account_id, link.id) = (taken.account_id, taken.link_id)
   join accounts as account on account.id = taken.account_id join plans as plan on plan.name = account.plan
  order by taken.urgency desc
@@ -240,7 +240,8 @@ std::vector<DueLink> Checks::take_due(const Uuid& lease, int most, int lasting_s
                        .status = parse_status(rows.view(row, 4)),
                        .watch = parse_watch(rows, row, 7),
                        .interval_s = rows.integer32(row, 5),
-                       .first = rows.boolean(row, 6)});
+                       .first = rows.boolean(row, 6),
+                       .asked = rows.boolean(row, 16)});
   });
   return links;
 }

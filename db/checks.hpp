@@ -42,6 +42,7 @@ struct DueLink {
   LinkWatch watch;
   int interval_s = 3600;  // its plan's
   bool first = false;     // it was never checked
+  bool asked = false;     // somebody waits for this check
 };
 
 struct Check {

@@ -10,6 +10,7 @@ namespace check {
 namespace {
 
 constexpr std::size_t kMaxError = 300;
+constexpr std::size_t kMaxCookies = 4096;
 
 // The body, read as HTML; null: it is none.
 std::shared_ptr<const HtmlDocument> page_of(const Record& record) {
@@ -20,6 +21,14 @@ std::shared_ptr<const HtmlDocument> page_of(const Record& record) {
   if (!page) return nullptr;
   const std::string charset = charset_of(record.body, type == nullptr ? std::string_view() : *type);
   return std::make_shared<const HtmlDocument>(to_utf8(record.body, charset));
+}
+
+std::string cookies_of(const std::vector<Header>& headers) {
+  std::string cookies;
+  for (const Header& one : headers)
+    if (one.name == "set-cookie" && cookies.size() + one.value.size() < kMaxCookies)
+      cookies += one.value.substr(0, one.value.find(';')) + '\n';
+  return cookies;
 }
 
 bool is_found(int status) {
@@ -50,6 +59,7 @@ void Chain::receive(Answer&& answer, Milliseconds duration) {
   hop.url = url_->text();
   hop.duration = duration;
   if (answer_.status > 0) hop.http_status = answer_.status;
+  hop.cookies = cookies_of(answer_.headers);
 }
 
 Chain::Next Chain::read(const FetchOptions& options) {
@@ -70,8 +80,8 @@ Chain::Next Chain::follow_scripts(const std::optional<Url>& to, Milliseconds dur
   return conclude();
 }
 
-Chain::Next Chain::give_up(const std::string& error) {
-  end(Ending::failed, error);
+Chain::Next Chain::give_up(Ending ending, const std::string& error) {
+  end(ending, error);
   return conclude();
 }
 

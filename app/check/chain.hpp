@@ -27,6 +27,7 @@ class Chain {
   // False: the URL is none; the chain has ended.
   bool begin();
 
+  bool has_asked() const { return !record_.hops.empty(); }
   const Url& url() const { return *url_; }                               // of the request to make now
   Milliseconds spent() const { return record_.duration + in_browser_; }  // of the check's time
 
@@ -43,7 +44,7 @@ class Chain {
   // After Next::browser: what it gets, and where the page's scripts led (none: nowhere), or why none could be asked.
   ScriptedPage scripted_page() const { return {*url_, record_.headers, record_.body}; }
   Next follow_scripts(const std::optional<Url>& to, Milliseconds duration, const FetchOptions& options);
-  Next give_up(const std::string& error);
+  Next give_up(Ending ending, const std::string& error);
 
   void report() { done_(std::move(record_), std::move(verdict_)); }  // once, at the end
 

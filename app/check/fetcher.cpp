@@ -127,6 +127,8 @@ void Fetcher::Impl::start(std::string url, Judge judge, Done done) {
 }
 
 void Fetcher::Impl::enter(const std::shared_ptr<Chain>& chain) {
+  if (gate_ != nullptr && chain->has_asked() && gate_->crowded(chain->url().host()))
+    return go_on(chain, chain->give_up(Ending::crowded, "its turn at the next host would come too late"));
   const auto go = [this, waiting = std::weak_ptr<Chain>(chain)] {
     if (const auto waited = waiting.lock()) begin_hop(chains_.at(waited.get()));
   };
@@ -213,7 +215,7 @@ void Fetcher::Impl::end_late_lookups() {
     lookups_.erase(lookups_.begin());
     chains_.at(key).looking = false;
     Answer answer;
-    answer.ending = Ending::resolver_failed;
+    answer.ending = Ending::late_lookup;
     answer.error = "the resolver gave no answer in time";
     hop_done(key, std::move(answer));
   }

@@ -21,6 +21,7 @@ class Gate {
   virtual ~Gate() = default;
   virtual void enter(const std::string& host, std::function<void()> go) = 0;  // may call it at once, or later
   virtual void leave(const std::string& host) = 0;
+  virtual bool crowded(const std::string& host) const = 0;  // who comes to it by a redirect shall not wait
 };
 
 class Fetcher {

@@ -126,7 +126,8 @@ std::optional<Landing> landing_seen(const Page& page) {
 }
 
 std::optional<std::string> missing_notice(const Page& page, const Url& url) {
-  if (auto phrase = for_sale_phrase(page.title); phrase && page.cart_controls == 0) return phrase;
+  const bool sold_here = page.cart_controls > 0 || !page.data.products.empty();  // then the title names what is sold
+  if (auto phrase = for_sale_phrase(page.title); phrase && !sold_here) return phrase;
   if (page.text.size() < kShortPage && page.data.products.empty())
     if (auto phrase = for_sale_phrase(page.text)) return phrase;
   if (sells(page) || page.data.article) return std::nullopt;

@@ -19,17 +19,25 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kThreads = 16;
+constexpr int kThreads = 64;  // they wait: a name whose servers do not answer takes one for many seconds
 constexpr std::size_t kMostAddresses = 8;
 constexpr std::size_t kMostNames = 10'000;
 // The system's resolver tells no time to live. A name that is not there may be there soon.
 constexpr auto kKeep = std::chrono::seconds(60), kKeepFault = std::chrono::seconds(5);
+// What took long to fail is not asked for again at once.
+constexpr auto kSlow = std::chrono::seconds(2), kKeepSlowFault = std::chrono::seconds(60);
 
 std::optional<std::string> number_of(const addrinfo& info) {
   char text[NI_MAXHOST];
   if (getnameinfo(info.ai_addr, info.ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) return {};
   return text;
 }
+
+struct Found {
+  std::string host;
+  Addresses addresses;
+  Clock::duration took;
+};
 
 Addresses ask(const std::string& host) {
   addrinfo hints{};
@@ -56,7 +64,7 @@ struct Lookup::Shared {
   std::mutex mutex;
   std::condition_variable wake;
   std::deque<std::string> wanted;
-  std::vector<std::pair<std::string, Addresses>> found;
+  std::vector<Found> found;
   int threads = 0, idle = 0;
   bool over = false;
   int event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -73,9 +81,10 @@ struct Lookup::Shared {
       const std::string host = std::move(wanted.front());
       wanted.pop_front();
       lock.unlock();
+      const auto start = Clock::now();
       Addresses addresses = ask(host);
       lock.lock();
-      found.emplace_back(host, std::move(addresses));
+      found.push_back({host, std::move(addresses), Clock::now() - start});
       eventfd_write(event, 1);
     }
   }
@@ -92,12 +101,13 @@ struct Lookup::Cache {
     const auto at = entries.find(host);
     return at == entries.end() || Clock::now() > at->second.until ? nullptr : &at->second.addresses;
   }
-  void keep(const std::string& host, const Addresses& addresses) {
+  void keep(const std::string& host, const Addresses& addresses, Clock::duration took) {
     forget(host);
     if (entries.size() >= kMostNames) forget(std::string(oldest.front()));
     oldest.push_back(host);
     const bool fault = addresses.fault != Addresses::Fault::none;
-    entries[host] = {addresses, Clock::now() + (fault ? kKeepFault : kKeep), std::prev(oldest.end())};
+    const Clock::duration keeping = !fault ? kKeep : took > kSlow ? kKeepSlowFault : kKeepFault;
+    entries[host] = {addresses, Clock::now() + keeping, std::prev(oldest.end())};
   }
   void forget(const std::string& host) {
     if (const auto at = entries.find(host); at != entries.end()) {
@@ -136,15 +146,15 @@ void Lookup::find(const std::string& host, Done done) {
 }
 
 void Lookup::deliver() {
-  std::vector<std::pair<std::string, Addresses>> found;
+  std::vector<Found> found;
   {
     const std::lock_guard lock(shared_->mutex);
     eventfd_t count = 0;
     eventfd_read(shared_->event, &count);
     found.swap(shared_->found);
   }
-  for (const auto& [host, addresses] : found) {
-    cache_->keep(host, addresses);
+  for (const auto& [host, addresses, took] : found) {
+    cache_->keep(host, addresses, took);
     const auto at = cache_->waiting.find(host);
     if (at == cache_->waiting.end()) continue;
     const auto waiting = std::move(at->second);

@@ -34,6 +34,7 @@ struct Hop {
   std::optional<int> http_status;       // none: there was no answer
   HopKind kind = HopKind::http;         // http for the last one, too
   std::optional<std::string> location;  // where it led, absolute; none: nowhere
+  std::string cookies{};                // "name=value" of each that its answer set, a line each; at most 4 KiB
   Milliseconds duration{0};             // from its start to the end of what was read of its answer
 };
 
@@ -41,13 +42,16 @@ struct Hop {
 enum class Ending : std::uint8_t {
   answered,         // the last hop's answer is the end, whatever its status
   no_such_host,     // the name does not resolve, and others do
-  resolver_failed,  // no name resolves here, or not in time: it is ours that is ill
+  resolver_failed,  // no name resolves here: it is ours that is ill
+  late_lookup,      // the resolver did not come back with this name in time
   connect_failed,   // refused, unreachable
   timed_out,        // the check's time was over, or a connection's
   tls_failed,       // certificate or handshake
   broken_answer,    // not HTTP, cut off, or beyond what is read of a header
+  unclear,          // refused in HTTP/2's own way, as walls do, or in a coding that browsers do not mind
   bad_location,     // a redirect to what is no http or https URL
   too_many_hops,    // including a redirect back to what was asked for with the same cookies
+  crowded,          // its turn at the next host would have come too late
   refused,          // the address guard: not a public host, or not a web port
   failed            // here: no memory, no descriptors ...
 };

@@ -29,7 +29,7 @@ void ScriptBrowser::follow(const std::shared_ptr<Chain>& chain, Then then) {
         if (Clock::now() - asked < kLongestWait * options_.timeout)
           result->first = run(*chain, result->second);
         else
-          result->second = chain->give_up("its page needs a browser, and none was free in time");
+          result->second = chain->give_up(Ending::failed, "its page needs a browser, and none was free in time");
       },
       [this, result, then = std::move(then)] {
         tell(result->first);

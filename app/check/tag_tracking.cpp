@@ -1,6 +1,7 @@
 #include "app/check/tag_tracking.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "app/check/carried_urls.hpp"
 #include "app/check/landing.hpp"
@@ -16,6 +17,7 @@ using Names = std::vector<std::string>;
 struct Carried {
   UrlParameter parameter;
   const Url* owner = nullptr;  // the URL that has it: the hop's, or one that it carries
+  bool in_fragment = false;    // which no server gets, and a browser keeps over a redirect
 };
 
 // Everything that a hop's URL says, in itself and in the URLs that it carries.
@@ -25,7 +27,7 @@ class HopParameters {
     urls_.insert(urls_.begin(), url);
     for (const Url& each : urls_) {
       for (UrlParameter& parameter : each.parameters()) all_.push_back({std::move(parameter), &each});
-      for (UrlParameter& parameter : each.fragment_parameters()) all_.push_back({std::move(parameter), &each});
+      for (UrlParameter& parameter : each.fragment_parameters()) all_.push_back({std::move(parameter), &each, true});
     }
   }
   HopParameters(HopParameters&&) = default;
@@ -62,7 +64,8 @@ bool has_name(const Names& names, std::string_view name) {
 
 class Tracker {
  public:
-  Tracker(const Chain& chain, const Expectations& expectations) : chain_(chain), expectations_(expectations) {
+  Tracker(const Chain& chain, const Expectations& expectations, const std::vector<Hop>& answers)
+      : chain_(chain), expectations_(expectations), answers_(answers) {
     for (const Url& url : chain) {
       hops_.emplace_back(url);
       programs_.push_back(program_of(url, expectations.programs));
@@ -119,7 +122,7 @@ class Tracker {
     if (baseline_ && std::all_of(names.begin(), names.end(), [&](const auto& n) { return baseline_lacks(n); }))
       return std::nullopt;
     const auto with = last_with(names, network + 1);
-    if (with == last() || (with && arrives_renamed(*with, names))) return std::nullopt;
+    if (with == last() || (with && (arrives_renamed(*with, names) || kept_any(*with, names)))) return std::nullopt;
     // A network that adds nothing may count by other means: it is a loss only where it was seen to add something.
     if (!with && (!baseline_ || marks_click(network))) return std::nullopt;
     const std::string name = with ? found_name(*with, names) : names.front();
@@ -131,6 +134,26 @@ class Tracker {
     return std::any_of(names.begin(), names.end(), [&](const auto& name) {
       const Carried* const found = hops_[hop].find(name);
       return found != nullptr && hops_.back().has_value(found->parameter.value);
+    });
+  }
+
+  // The shop took the value into a cookie of its own, and led to the same page without it: that is how it counts.
+  bool kept_in_cookie(std::size_t hop, std::string_view value) const {
+    constexpr std::size_t kTelling = 3;
+    if (hop >= answers_.size() || value.size() < kTelling || !same_shop(chain_[hop], chain_.back())) return false;
+    const std::string_view cookies = answers_[hop].cookies;
+    const auto part_of_word = [&](std::size_t at) {
+      return at < cookies.size() && std::isalnum(static_cast<unsigned char>(cookies[at])) != 0;
+    };
+    for (std::size_t at = cookies.find(value); at != std::string_view::npos; at = cookies.find(value, at + 1))
+      if (at > 0 && !part_of_word(at - 1) && !part_of_word(at + value.size())) return true;
+    return false;
+  }
+
+  bool kept_any(std::size_t hop, const Names& names) const {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      const Carried* const found = hops_[hop].find(name);
+      return found != nullptr && kept_in_cookie(hop, found->parameter.value);
     });
   }
 
@@ -157,7 +180,7 @@ class Tracker {
     for (std::size_t hop = 0; hop < last(); ++hop)
       for (const Carried& carried : hops_[hop].all()) {
         const db::Program* const own = program_of(*carried.owner, expectations_.programs);
-        if (own == nullptr || is_network(*own) || carried.parameter.value.empty()) continue;
+        if (own == nullptr || is_network(*own) || carried.parameter.value.empty() || carried.in_fragment) continue;
         if (!has_name(own->identity_parameters, carried.parameter.name) || program(last()) != own) continue;
         if (auto lost = follow(hop, carried)) return lost;
       }
@@ -169,7 +192,8 @@ class Tracker {
     for (std::size_t hop = 0; hop < last(); ++hop)
       for (const Carried& carried : hops_[hop].all()) {
         const UrlParameter& parameter = carried.parameter;
-        if (parameter.value.empty() || !is_affiliate_name(parameter.name) || is_own_value(parameter.value)) continue;
+        if (parameter.value.empty() || carried.in_fragment) continue;
+        if (!is_affiliate_name(parameter.name) || is_own_value(parameter.value)) continue;
         if (program_of(*carried.owner, expectations_.programs) != nullptr || handed_over(hop, carried)) continue;
         if (is_weak_name(parameter.name) && another_arrives(parameter.name)) continue;
         if (auto lost = follow(hop, carried)) return lost;
@@ -235,7 +259,7 @@ class Tracker {
         return LostTag{.hop = later - 1, .parameter = told, .changed = true};
       if (found != nullptr || hops_[later].has_value(parameter.value)) seen = later;
     }
-    if (seen == last() || exchanged(seen)) return std::nullopt;
+    if (seen == last() || exchanged(seen) || kept_in_cookie(seen, parameter.value)) return std::nullopt;
     return LostTag{.hop = seen, .parameter = told};
   }
 
@@ -250,6 +274,7 @@ class Tracker {
 
   const Chain& chain_;
   const Expectations& expectations_;
+  const std::vector<Hop>& answers_;
   std::vector<HopParameters> hops_;
   std::vector<const db::Program*> programs_;
   std::optional<HopParameters> baseline_;
@@ -257,9 +282,9 @@ class Tracker {
 
 }  // namespace
 
-std::optional<LostTag> lost_tag(const Chain& chain, const Expectations& expectations) {
+std::optional<LostTag> lost_tag(const Chain& chain, const Expectations& expectations, const std::vector<Hop>& hops) {
   if (chain.size() < 2) return std::nullopt;
-  return Tracker(chain, expectations).lost();
+  return Tracker(chain, expectations, hops).lost();
 }
 
 const db::Program* program_of(const Url& url, std::span<const db::Program> programs) {

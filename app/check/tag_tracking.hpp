@@ -18,7 +18,8 @@ struct LostTag {
 };
 
 // `chain`: the hops' URLs.
-std::optional<LostTag> lost_tag(const std::vector<Url>& chain, const Expectations& expectations);
+std::optional<LostTag> lost_tag(const std::vector<Url>& chain, const Expectations& expectations,
+                                const std::vector<Hop>& hops);  // the chain's
 
 // Of the hosts of one program; nullptr: none.
 const db::Program* program_of(const Url& url, std::span<const db::Program> programs);

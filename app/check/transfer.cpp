@@ -1,6 +1,7 @@
 #include "app/check/transfer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include <fcntl.h>
@@ -30,6 +31,11 @@ curl_slist* browser_headers(bool parts) {
   return list_of({"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
                   "Accept-Language: en-US,en;q=0.9", "Upgrade-Insecure-Requests: 1", "Sec-Fetch-Dest: document",
                   "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none", "Sec-Fetch-User: ?1"});
+}
+
+bool has_known_coding(const std::string* coding) {
+  static constexpr std::array<std::string_view, 5> kKnown{"gzip", "x-gzip", "deflate", "br", "identity"};
+  return coding != nullptr && std::find(kKnown.begin(), kKnown.end(), lower_ascii(*coding)) != kKnown.end();
 }
 
 // Before its type is known a body may be a page.
@@ -160,6 +166,11 @@ Ending Transfer::ending_of(CURLcode code) const {
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
       return Ending::tls_failed;
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return Ending::unclear;
+    case CURLE_BAD_CONTENT_ENCODING:
+      return has_known_coding(header(answer_.headers, "content-encoding")) ? Ending::broken_answer : Ending::unclear;
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_FAILED_INIT:
       return Ending::failed;
@@ -176,7 +187,8 @@ Answer Transfer::finish(CURLcode code) {
   answer_.ending = enough ? Ending::answered : ending_of(code);
   // A browser shows what it has of a page that broke off, and follows a redirect whose body did.
   const bool useful = !answer_.body.empty() || is_redirect(answer_.status);
-  if (answer_.ending == Ending::broken_answer && answer_.status >= 200 && useful && !header_flood_) {
+  const bool broke_off = answer_.ending == Ending::broken_answer || answer_.ending == Ending::unclear;
+  if (broke_off && answer_.status >= 200 && useful && !header_flood_) {
     answer_.ending = Ending::answered;
     answer_.body_cut = true;
   }

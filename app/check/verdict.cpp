@@ -94,6 +94,7 @@ Answer without_answer(const Case& it) {
     case Ending::no_such_host:
       return broken(FailureMode::unreachable, "The name " + host + " does not exist", it.last(), error);
     case Ending::resolver_failed:
+    case Ending::late_lookup:
       return inconclusive("The name " + host + " could not be looked up from here", it.last(), error);
     case Ending::connect_failed:
       return broken(FailureMode::unreachable, host + " takes no connection", it.last(), error);
@@ -101,6 +102,8 @@ Answer without_answer(const Case& it) {
       return broken(FailureMode::unreachable, host + " did not answer in time", it.last(), error);
     case Ending::broken_answer:
       return broken(FailureMode::unreachable, host + " gave an answer that cannot be read", it.last(), error);
+    case Ending::unclear:
+      return inconclusive(host + " gave an answer that a check cannot read, but a browser may", it.last(), error);
     case Ending::tls_failed:
       return broken(FailureMode::tls_error, "No secure connection to " + host, it.last(), error);
     case Ending::too_many_hops:
@@ -114,6 +117,8 @@ Answer without_answer(const Case& it) {
       refused.outcome = Outcome::refused;
       return refused;
     }
+    case Ending::crowded:
+      return inconclusive("Too many checks wait for the host that " + host + " leads to", it.last(), error);
     case Ending::failed:
       break;
   }
@@ -167,7 +172,7 @@ Answer by_landing(const Case& it, const Page& page) {
                                     .one_product = one,
                                     .many_prices = !product && page.prices >= kManyPrices},
                                    it.expectations);
-  if (!wrong) return std::nullopt;
+  if (!wrong || wrong->meant == it.end().text()) return std::nullopt;  // but for what is behind a #
   return broken(FailureMode::silent_redirect,
                 it.host(wrong->hop) + " redirected to " + std::string(landing_name(wrong->landing)) + " of " +
                     it.end().host() + " instead of the page that was meant",
@@ -175,7 +180,7 @@ Answer by_landing(const Case& it, const Page& page) {
 }
 
 Answer by_tag(const Case& it) {
-  const auto lost = lost_tag(it.chain, it.expectations);
+  const auto lost = lost_tag(it.chain, it.expectations, it.record.hops);
   if (!lost) return std::nullopt;
   const std::string host = it.host(lost->hop);
   const bool same_host = it.host(lost->hop + 1) == host;

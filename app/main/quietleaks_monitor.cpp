@@ -33,6 +33,8 @@ int work(const std::string& config_path, bool check_only) {
       return EXIT_SUCCESS;
     }
     base::log::start(config.log.level, "monitor");
+    // A domain whose name servers do not answer is given up sooner than by resolv.conf(5)'s own limits.
+    setenv("RES_OPTIONS", "timeout:2 attempts:2", 0);
     return monitor::run(config, supervision());
   } catch (const std::exception& error) {
     std::cerr << "quietleaks-monitor: " << error.what() << '\n';

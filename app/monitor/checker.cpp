@@ -59,6 +59,11 @@ check::Belief belief_of(const db::DueLink& link) {
                         .times = link.watch.suspected_times}};
 }
 
+// What people wait for, and what may be an alert, does not queue behind all the checks of a large program.
+bool is_urgent(const db::DueLink& link) {
+  return link.asked || link.watch.suspected_status;
+}
+
 }  // namespace
 
 check::FetchOptions fetch_options(const base::Config::Monitor& settings) {
@@ -84,7 +89,7 @@ check::FetchOptions fetch_options(const base::Config::Monitor& settings) {
 }
 
 Checker::Checker(const base::Config::Monitor& settings)
-    : settings_(settings), fetcher_(fetch_options(settings), &politeness_) {}
+    : settings_(settings), politeness_(most_waiting()), fetcher_(fetch_options(settings), &politeness_) {}
 
 void Checker::turn(Incoming&& incoming) {
   if (incoming.programs) programs_ = std::move(incoming.programs);
@@ -108,12 +113,11 @@ void Checker::begin() {
 }
 
 // A link whose host has enough to do gets an appointment: it leaves its place to others, and comes back when its turn
-// will have come, however many there are of that host.
+// will have come, however many there are of that host. Urgent ones have room where there is none for others.
 bool Checker::begin(const Link& link) {
   const std::string host = host_of(link->url);
-  const std::size_t queue = 2 * static_cast<std::size_t>(settings_.requests_per_host);
-  if (politeness_.waiting(host) >= queue) {
-    postpone(*link, appointment(host));
+  if (politeness_.crowded(host) && !(is_urgent(*link) && politeness_.waiting(host) < 2 * most_waiting())) {
+    postpone(*link, appointment(*link, host));
     return false;
   }
   links_[link->link_id] = link;
@@ -125,13 +129,15 @@ bool Checker::begin(const Link& link) {
   return true;
 }
 
-milliseconds Checker::appointment(const std::string& host) {
+milliseconds Checker::appointment(const db::DueLink& link, const std::string& host) {
   const auto now = Clock::now();
+  const auto open = politeness_.until_open(host, now);
   if (booked_.size() > kMostBooked) std::erase_if(booked_, [&](const auto& entry) { return entry.second < now; });
   const milliseconds gap(std::max(settings_.host_gap_ms, 20));
+  if (is_urgent(link)) return std::max<milliseconds>(open, gap * static_cast<int>(politeness_.waiting(host) + 1));
   auto& until = booked_[host];
   until = std::max(until, now + gap * static_cast<int>(politeness_.waiting(host))) + gap;
-  return std::chrono::duration_cast<milliseconds>(until - now);
+  return std::max(open, std::chrono::duration_cast<milliseconds>(until - now));
 }
 
 void Checker::postpone(const db::DueLink& link, milliseconds by) {
@@ -139,7 +145,10 @@ void Checker::postpone(const db::DueLink& link, milliseconds by) {
 }
 
 void Checker::done(const Link& link, check::Record&& record, const check::Verdict& verdict) {
-  links_.erase(link->link_id);
+  // Taken once more meanwhile, because it was changed or this took so long: what comes of that is what counts.
+  const auto at = links_.find(link->link_id);
+  if (at == links_.end() || at->second != link) return;
+  links_.erase(at);
   const auto now = Clock::now();
   const std::string host = host_of(record.hops.back().url);
   connectivity_.note(record, host, now);
@@ -153,6 +162,8 @@ void Checker::done(const Link& link, check::Record&& record, const check::Verdic
       base::log::info("it_works_again", {{"what", "nobody_can_be_reached"}});
   }
   if (doubts) return postpone(*link, kDoubtfulAgain);
+  if (record.ending == check::Ending::crowded)
+    return postpone(*link, appointment(*link, host_of(record.hops.back().location.value_or(""))));
   if (const auto peace = check::retry_after(record, base::unix_seconds()))
     out_.returned.push_back({.host = host, .count = 0, .block_ms = peace->count()});
   out_.results.push_back(result_of(*link, record, verdict));

@@ -45,7 +45,8 @@ class Checker {
   void done(const Link& link, check::Record&& record, const check::Verdict& verdict);
   db::CheckResult result_of(const db::DueLink& link, const check::Record& record, const check::Verdict& verdict);
   std::chrono::milliseconds until_next(const db::DueLink& link, const check::Conclusion& conclusion);
-  std::chrono::milliseconds appointment(const std::string& host);
+  std::size_t most_waiting() const { return 2 * static_cast<std::size_t>(settings_.requests_per_host); }
+  std::chrono::milliseconds appointment(const db::DueLink& link, const std::string& host);
   void postpone(const db::DueLink& link, std::chrono::milliseconds by);
 
   const base::Config::Monitor settings_;

@@ -1,5 +1,7 @@
 #include "app/monitor/connectivity.hpp"
 
+#include <algorithm>
+
 namespace monitor {
 namespace {
 
@@ -12,16 +14,21 @@ constexpr auto kSilence = 10s;  // after the last answer; then that many silent 
 }  // namespace
 
 bool Connectivity::unreachable(const check::Record& record) {
-  return record.ending == Ending::no_such_host || record.ending == Ending::resolver_failed ||
-         record.ending == Ending::connect_failed ||
+  return record.ending == Ending::resolver_failed || record.ending == Ending::connect_failed ||
+         record.ending == Ending::tls_failed ||  // a clock that is wrong, old certificates, a box in between
          (record.ending == Ending::timed_out && !record.hops.back().http_status);
 }
 
+// Only what came over the network.
+bool answered(const check::Record& record) {
+  return std::any_of(record.hops.begin(), record.hops.end(), [](const check::Hop& hop) { return hop.http_status; });
+}
+
 void Connectivity::note(const check::Record& record, const std::string& host, Time now) {
-  if (!unreachable(record)) {
+  if (answered(record)) {
     silent_.clear();
     answered_ = now;
-  } else if (silent_.size() < kManyHosts) {
+  } else if (unreachable(record) && silent_.size() < kManyHosts) {
     silent_.insert(host);
   }
 }

@@ -14,6 +14,7 @@ class Connectivity {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
+  // It may be we who reach nobody. A name that does not exist, where others do, says nothing of us.
   static bool unreachable(const check::Record& record);
 
   void note(const check::Record& record, const std::string& host, Time now);

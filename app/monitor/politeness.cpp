@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace monitor {
+namespace {
+
+constexpr std::chrono::seconds kLongPause{10};
+
+}  // namespace
 
 void Politeness::enter(const std::string& host, std::function<void()> go) {
   queues_[host].waiting.push_back(std::move(go));
@@ -55,6 +60,17 @@ std::vector<db::HostReturn> Politeness::take_returned() {
 std::size_t Politeness::waiting(const std::string& host) const {
   const auto at = queues_.find(host);
   return at == queues_.end() ? 0 : at->second.waiting.size();
+}
+
+std::chrono::milliseconds Politeness::until_open(const std::string& host, Clock::time_point now) const {
+  const auto at = queues_.find(host);
+  if (at == queues_.end()) return std::chrono::milliseconds(0);
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(at->second.not_before - now),
+                  std::chrono::milliseconds(0));
+}
+
+bool Politeness::crowded(const std::string& host) const {
+  return waiting(host) >= most_waiting_ || until_open(host, Clock::now()) > kLongPause;
 }
 
 Clock::time_point Politeness::next_wish() const {

@@ -19,8 +19,12 @@ using Clock = std::chrono::steady_clock;
 
 class Politeness : public check::Gate {
  public:
+  // most_waiting: for one host; then it is crowded.
+  explicit Politeness(std::size_t most_waiting = 6) : most_waiting_(most_waiting) {}
+
   void enter(const std::string& host, std::function<void()> go) override;
   void leave(const std::string& host) override;
+  bool crowded(const std::string& host) const override;  // so many wait, or it wants to be left alone for long
 
   // What to ask the database for now. Each host's answer is to be brought to grant() before it is wanted again.
   std::vector<db::HostWish> wanted(Clock::time_point now);
@@ -31,6 +35,7 @@ class Politeness : public check::Gate {
   std::vector<db::HostReturn> take_returned();
 
   std::size_t waiting(const std::string& host) const;
+  std::chrono::milliseconds until_open(const std::string& host, Clock::time_point now) const;  // as far as is known
   Clock::time_point next_wish() const;  // when wanted() has something, if nobody comes before; max(): not
 
  private:
@@ -40,6 +45,7 @@ class Politeness : public check::Gate {
     Clock::time_point not_before{};
   };
 
+  const std::size_t most_waiting_;
   std::unordered_map<std::string, Queue> queues_;  // of hosts that somebody waits for
   std::unordered_map<std::string, int> returned_;
 };

@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(scripts_that_lead_nowhere_leave_the_page_as_the_end) {
     walk.options.headless_program = "chromium";
     walk.chain.receive(page("<script>go(somewhere)</script>"), Milliseconds(10));
     walk.chain.read(walk.options);
-    const auto next = given_up ? walk.chain.give_up("none was free")
+    const auto next = given_up ? walk.chain.give_up(Ending::failed, "none was free")
                                : walk.chain.follow_scripts(std::nullopt, Milliseconds(700), walk.options);
     BOOST_TEST((next == check::Chain::Next::end));
     BOOST_TEST(walk.judged == 1);

@@ -37,11 +37,22 @@ BOOST_AUTO_TEST_CASE(a_few_silent_hosts_are_their_own_fault) {
 BOOST_AUTO_TEST_CASE(when_nobody_answers_it_is_ours) {
   after("well", Ending::answered, 200);
   now += 20s;
-  for (const std::string host : {"a", "b", "c", "d"}) after(host, Ending::no_such_host);
+  for (const std::string host : {"a", "b", "c"}) after(host, Ending::connect_failed);
+  after("d", Ending::tls_failed);
   BOOST_TEST(after("e", Ending::timed_out));
   BOOST_TEST(after("a", Ending::connect_failed));
-  BOOST_TEST(!after("tls", Ending::tls_failed));  // it answered
+  BOOST_TEST(after("tls", Ending::tls_failed));
+  after("well", Ending::answered, 200);
   BOOST_TEST(!after("a", Ending::connect_failed));
+}
+
+BOOST_AUTO_TEST_CASE(names_that_do_not_exist_say_nothing_of_us) {
+  for (int i = 0; i < 20; ++i) BOOST_TEST(!after("dead" + std::to_string(i), Ending::no_such_host));
+  for (const std::string host : {"a", "b", "c", "d", "e"}) after(host, Ending::connect_failed);
+  BOOST_TEST(!after("dead", Ending::no_such_host));
+  BOOST_TEST(!after("late", Ending::late_lookup));
+  after("inside", Ending::refused);  // nothing was asked
+  BOOST_TEST(after("f", Ending::connect_failed));
 }
 
 BOOST_AUTO_TEST_CASE(many_silent_hosts_among_others_that_answer_are_their_own_fault) {

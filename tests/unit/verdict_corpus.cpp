@@ -12,9 +12,12 @@ namespace {
 
 using check::Ending;
 
-constexpr std::array<std::pair<std::string_view, Ending>, 11> kEndings{{{"answered", Ending::answered},
+constexpr std::array<std::pair<std::string_view, Ending>, 14> kEndings{{{"answered", Ending::answered},
                                                                         {"no_such_host", Ending::no_such_host},
                                                                         {"resolver_failed", Ending::resolver_failed},
+                                                                        {"late_lookup", Ending::late_lookup},
+                                                                        {"unclear", Ending::unclear},
+                                                                        {"crowded", Ending::crowded},
                                                                         {"connect_failed", Ending::connect_failed},
                                                                         {"timed_out", Ending::timed_out},
                                                                         {"tls_failed", Ending::tls_failed},
@@ -93,6 +96,8 @@ class Reader {
       location_ = value;
     else if (name == "header:")
       header(value);
+    else if (name == "cookie:" && !c.record.hops.empty())
+      c.record.hops.back().cookies += value + '\n';
     else if (name == "ending:")
       ending(value);
     else if (value.starts_with("http"))

@@ -16,11 +16,14 @@ function answerOf(request) {
 
 const unsure = (error) => Object.assign(error, { unsure: true });
 
-// onProgress: 0 to 1 while the file is sent, then null while it is worked on. Resolves to the answer's JSON; to null if
-// request.abort() was called. An error is `unsure` where rows may be links all the same: they go in piece by piece.
-export function sendFile(file, dryRun, request, onProgress) {
+// signal: an AbortController's. onProgress: 0 to 1 while the file is sent, then null while it is worked on. Resolves to
+// the answer's JSON; to null if it was stopped. An error is `unsure` where rows may be links all the same: they go in piece by piece.
+export function sendFile(file, dryRun, signal, onProgress) {
   const under = session();
+  const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return resolve(null);
+    signal.addEventListener('abort', () => request.abort());
     request.open('POST', `/api/v1/links/import?dry_run=${dryRun}`);
     request.setRequestHeader('Content-Type', 'text/csv');
     request.setRequestHeader('Accept', 'application/json');
@@ -39,7 +42,7 @@ export function sendFile(file, dryRun, request, onProgress) {
     };
     request.onerror = () => reject(whole ? unsure(cutAnswer(request.status)) : noAnswer());
     request.onabort = () => resolve(null);
-    request.send(file);
+    return request.send(file);
   });
 }
 

@@ -3,7 +3,7 @@ import { html, render, useCallback, useEffect, useLayoutEffect, useMemo, useStat
 import './double_click.js';
 import { ask, askUnder, onSessionOver } from './api.js';
 import { markedSession, markSession, watchMark } from './mark.js';
-import { navigate, useLocation } from './router.js';
+import { useLocation } from './router.js';
 import { SessionContext } from './session.js';
 import { flushEverywhere } from './removals.js';
 import { lazy } from './parts/lazy.js';
@@ -95,15 +95,21 @@ function useSessionState() {
   return { ...state, load, leave, setSession, resume };
 }
 
+// A document of their own for whoever signs in next: nothing that this one remembers is theirs.
+function signedOut() {
+  markSession(null);
+  location.assign('/app/');
+}
+
 // What is under way is given up first: answered later, it would only be refused.
-async function signOut({ setSession, leave, load }) {
+async function signOut({ leave, load }) {
   await flushEverywhere();
   leave();
   try {
     await ask('DELETE', '/api/app/session');
-    navigate('/app/');
-    setSession(null);
+    signedOut();
   } catch (error) {
+    if (error.status === 401) return signedOut();
     sayError(error);
     load();
   }
@@ -116,7 +122,7 @@ function Outside({ path, setSession }) {
 function Inside({ path, session, setSession, leave, load }) {
   const { View, id } = viewAt(path);
   const context = useMemo(
-    () => ({ ...session, change: (members) => setSession({ ...session, ...members }), load, setSession, signOut: () => signOut({ setSession, leave, load }) }),
+    () => ({ ...session, change: (members) => setSession({ ...session, ...members }), load, signedOut, signOut: () => signOut({ leave, load }) }),
     [session],
   );
   return html`<${SessionContext.Provider} value=${context}>

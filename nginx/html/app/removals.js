@@ -13,6 +13,7 @@ const kAtOnce = 100;  // items of a bulk request
 export const kMostRemoved = 300;  // 19 KiB of requests; thrice that may be under way
 const waiting = new Set();
 const listeners = new Set();
+const watchers = new Set();
 let removed = new Set();
 
 function change(edit) {
@@ -29,6 +30,13 @@ export function useRemoved() {
     return () => listeners.delete(setIds);
   }, []);
   return ids;
+}
+
+// Called when links are gone for good, six seconds after their deletion; not when they go at once because the page is left
+// or the session ends: whatever it asked for would be refused.
+export function onRemoved(watcher) {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
 }
 
 const comeBack = (failed) => change((ids) => failed.forEach((id) => ids.delete(id)));
@@ -79,9 +87,8 @@ function undo(removal) {
   setTimeout(() => document.querySelector(`a[href="/app/links/${removal.ids[0]}"]`)?.focus());
 }
 
-// At most kMostRemoved. onDone is not called when they go at once because the page is left or the session ends: whatever
-// it asked for would be refused.
-export function removeLinks(links, onDone) {
+// At most kMostRemoved.
+export function removeLinks(links) {
   const others = [...waiting].reduce((sum, { ids }) => sum + ids.length, 0);
   if (others + links.length > kMostRemoved) flushRemovals();
   const removal = { ids: links.map((link) => link.id) };
@@ -90,7 +97,7 @@ export function removeLinks(links, onDone) {
   const what = links.length === 1 ? `“${links[0].label}”` : counted(links.length, 'link');
   removal.what = what;
   removal.toast = say(`Deleted ${what}.`, { seconds: kSeconds, takesFocus: true, action: { label: 'Undo', run: () => undo(removal) } });
-  removal.timer = setTimeout(async () => (await settle(removal)) && onDone?.(), kSeconds * 1000);
+  removal.timer = setTimeout(async () => (await settle(removal)) && watchers.forEach((watcher) => watcher()), kSeconds * 1000);
   waiting.add(removal);
   change((ids) => removal.ids.forEach((id) => ids.add(id)));
 }

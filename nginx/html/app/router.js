@@ -56,3 +56,10 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   navigate(url.pathname + url.search + url.hash);
 });
+
+// What looks like a button, and is announced as one, is pressed like one.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== ' ' || !event.target.matches?.('a[role=button]')) return;
+  event.preventDefault();
+  event.target.click();
+});

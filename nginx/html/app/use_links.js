@@ -21,9 +21,12 @@ function fresh(listed, links) {
   return links.filter(({ id }) => !known.has(id));
 }
 
-// The first page as it is now, and what had been listed behind it, so that nobody loses their place.
+// The first page as it is now, and what had been listed behind its last link, so that nobody loses their place. Where that
+// link was not listed there may be others between, and the list begins anew.
 function renewed(list, path, page) {
-  const rest = list.path === path ? fresh(page.links, list.links.slice(kPage)) : [];
+  const last = page.links.at(-1)?.id;
+  const at = list.path === path && page.has_more ? list.links.findIndex(({ id }) => id === last) : -1;
+  const rest = at < 0 ? [] : fresh(page.links, list.links.slice(at + 1));
   return { path, links: [...page.links, ...rest], more: rest.length > 0 ? list.more : page.has_more };
 }
 
@@ -74,6 +77,8 @@ export function useLinks(filters, removed) {
     const byId = new Map(changed.map((link) => [link.id, link]));
     setList((old) => ({ ...old, links: old.links.map((link) => byId.get(link.id) ?? link) }));
   }, []);
-  const shown = list.path === path ? list : { links: data?.links ?? [], more: false };
-  return { ...first, data, links: shown.links, more: shown.more, busy, loadMore, replace };
+  // Until the answer to another filter or order comes, what was listed stays.
+  const stale = !data && list.path !== null && list.path !== path;
+  const shown = list.path === path || stale ? list : { links: data?.links ?? [], more: false };
+  return { ...first, data, stale, links: shown.links, more: shown.more && !stale, busy, loadMore, replace };
 }

@@ -46,7 +46,7 @@ function TagDialog({ links, adds, onClose, onChanged }) {
     <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} />
       ${adds
-        ? html`<${Field} label="Tag" name="tag" most="100" pattern="[^;]*[^;\\s][^;]*" rule="A tag cannot contain a semicolon." fault=${faults.tag} required data-first=""
+        ? html`<${Field} label="Tag" name="tag" most="50" pattern="[^;]*[^;\\s][^;]*" rule="A tag cannot contain a semicolon." fault=${faults.tag} required data-first=""
             hint=${`Added to ${counted(links.length, 'link')}. Links that already have it stay as they are.`} />`
         : html`<${Field} label="Tag" name="tag" options=${known.map((tag) => [tag, tag])} required data-first="" hint="It is removed from the selected links that have it." />`}
       <${Buttons} onClose=${onClose} label=${adds ? 'Add tag' : 'Remove tag'} busy=${busy} />
@@ -57,6 +57,10 @@ function TagDialog({ links, adds, onClose, onChanged }) {
 export function BulkBar({ links, onClear, onDelete, onChanged }) {
   const [dialog, setDialog] = useState(null);
   const close = () => setDialog(null);
+  const clear = () => {
+    onClear();
+    document.querySelector('.select-all input').focus();  // the bar goes
+  };
   const changed = (list) => {
     close();
     onChanged(list);
@@ -67,7 +71,7 @@ export function BulkBar({ links, onClear, onDelete, onChanged }) {
       <button type="button" class="secondary outline" onClick=${() => setDialog('add')}>Add tag</button>
       <button type="button" class="secondary outline" disabled=${links.every((link) => link.tags.length === 0)} onClick=${() => setDialog('remove')}>Remove tag</button>
       <button type="button" class="danger outline" onClick=${() => onDelete(links)}><${Icon} name="trash" />Delete</button>
-      <button type="button" class="plain" onClick=${onClear}>Clear</button>
+      <button type="button" class="plain" onClick=${clear}>Clear</button>
     </div>
   </div>
   ${dialog && html`<${TagDialog} links=${links} adds=${dialog === 'add'} onClose=${close} onChanged=${changed} />`}`;

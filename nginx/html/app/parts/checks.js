@@ -4,6 +4,7 @@ import { html, useCallback, useEffect, useRef, useState } from '../vendor/htm-pr
 import { ask } from '../api.js';
 import { useData } from '../use_data.js';
 import { counted, failureWords } from '../words.js';
+import { Button, LoadMore } from './button.js';
 import { Chain } from './chain.js';
 import { Icon } from './icons.js';
 import { Failure, Loading } from './states.js';
@@ -63,9 +64,9 @@ export function useChecks(id, onNew) {
 }
 
 export function CheckNow({ checks }) {
-  return html`<button type="button" class="secondary outline" disabled=${checks.waiting} aria-busy=${checks.waiting ? 'true' : null} onClick=${checks.checkNow}>
+  return html`<${Button} class="secondary outline" busy=${checks.waiting} onClick=${checks.checkNow}>
     ${!checks.waiting && html`<${Icon} name="refresh" />`}${checks.waiting ? 'Checking…' : 'Check now'}
-  </button>`;
+  <//>`;
 }
 
 export function LastCheck({ checks }) {
@@ -108,6 +109,6 @@ export function CheckHistory({ checks, id }) {
   return html`<section class="card" aria-labelledby="history-title">
     <header><h2 id="history-title">Check history</h2></header>
     <ul class="checks">${checks.checks.map((check) => html`<${OldCheck} key=${check.id} check=${check} />`)}</ul>
-    ${checks.data.has_more && html`<p class="load-more"><button type="button" class="secondary outline" disabled=${busy} aria-busy=${busy ? 'true' : null} onClick=${more}>Load more</button></p>`}
+    ${checks.data.has_more && html`<${LoadMore} busy=${busy} onLoad=${more} entries=".checks summary" />`}
   </section>`;
 }

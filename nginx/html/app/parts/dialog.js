@@ -1,5 +1,6 @@
 // A modal dialog, which Escape closes. Where something was typed, Escape has to be pressed twice.
 import { html, useRef, useState } from '../vendor/htm-preact.js';
+import { Button } from './button.js';
 import { useModal } from './modal.js';
 
 let lastId = 0;
@@ -35,6 +36,6 @@ export function Dialog({ title, onClose, children, fixed = false, wide = false }
 export function Buttons({ onClose, label, busy, danger = false, cancel = 'Cancel', type = 'submit', onClick }) {
   return html`<footer>
     <button type="button" class="secondary outline" disabled=${busy} onClick=${onClose}>${cancel}</button>
-    <button type=${type} class=${danger ? 'danger' : ''} aria-busy=${busy ? 'true' : null} disabled=${busy} onClick=${onClick}>${label}</button>
+    <${Button} type=${type} class=${danger ? 'danger' : ''} busy=${busy} onClick=${onClick}>${label}<//>
   </footer>`;
 }

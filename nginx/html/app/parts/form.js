@@ -55,6 +55,7 @@ export function useForm(send) {
     setState({ busy: true, error: null, faults });
     try {
       await send(form ? Object.fromEntries(new FormData(form)) : null);
+      form?.reset();  // to what is stored now: what is not touched from here on follows it
       setState({ busy: false, error: null, faults });
     } catch (error) {
       if (!('requestId' in error)) throw error;

@@ -1,6 +1,7 @@
 // A CSV file of links comes in: first a trial that changes nothing, then, if the reader agrees, the import itself.
 import { html, useEffect, useRef, useState } from '../vendor/htm-preact.js';
 import { linksSince, sendFile, totalBefore } from '../import_request.js';
+import { kAgain } from '../use_data.js';
 import { count, counted } from '../words.js';
 import { Buttons, Dialog } from './dialog.js';
 import { FormError } from './form.js';
@@ -43,20 +44,24 @@ const nothing = { file: null, running: null, answer: null, error: null, stopped:
 // unknown). changed() is called when there may be new links.
 function useImport(changed) {
   const [state, setState] = useState(nothing);
-  const request = useRef(null);
+  const stop = useRef(null);  // an AbortController
   const busy = useRef(false);  // two clicks are one
   const set = (members) => setState((old) => ({ ...old, ...members }));
-  const send = async (file, dryRun) => {
+  // From here on it can be stopped, and is seen to be under way.
+  const begin = (file, running) => {
     busy.current = true;
-    request.current = new XMLHttpRequest();
-    setState({ ...nothing, file, running: dryRun ? 'trial' : 'import' });
+    stop.current = new AbortController();
+    setState({ ...nothing, file, running });
+  };
+  const send = async (file, dryRun) => {
     try {
-      return await sendFile(file, dryRun, request.current, (share) => set({ share }));
+      return await sendFile(file, dryRun, stop.current.signal, (share) => set({ share }));
     } finally {
       busy.current = false;
     }
   };
   const tryOut = async (file) => {
+    begin(file, 'trial');
     try {
       const answer = await send(file, true);
       set({ running: null, answer });
@@ -66,7 +71,7 @@ function useImport(changed) {
   };
   const carryOut = async (file) => {
     if (busy.current) return;
-    busy.current = true;
+    begin(file, 'import');
     const before = await totalBefore();
     try {
       const answer = await send(file, false);
@@ -77,6 +82,11 @@ function useImport(changed) {
     }
     changed();
   };
+  useEffect(() => {
+    const again = () => setState((old) => (old.error?.status === 401 ? nothing : old));
+    window.addEventListener(kAgain, again);
+    return () => window.removeEventListener(kAgain, again);
+  }, []);
   const importing = state.running === 'import';
   useEffect(() => {
     if (!importing) return undefined;
@@ -88,10 +98,10 @@ function useImport(changed) {
   last.current = state;
   useEffect(() => () => {
     if (last.current.running !== 'import') return;
-    request.current.abort();
+    stop.current.abort();
     say('The import was stopped, because you left its dialog. Rows that were imported until then are links now.', { bad: true, seconds: 15 });
   }, []);
-  return { ...state, tryOut, carryOut, abort: () => request.current?.abort() };
+  return { ...state, tryOut, carryOut, abort: () => stop.current?.abort() };
 }
 
 // What there is to do before the file can be imported once more.

@@ -6,14 +6,16 @@ import { sayError } from './toasts.js';
 
 const page = (content) => html`<main id="main" class="page">${content}</main>`;
 
-// Modules that could not be had stay so for the document, in some browsers: it begins again.
+// Modules that could not be had stay so for the document, in some browsers: it begins again, once there is an answer; else
+// the browser would put a page of its own in the place of this one.
 function Failed() {
+  const [error, setError] = useState(noAnswer);
+  const again = () => fetch(location.pathname, { method: 'HEAD', cache: 'no-store' }).then(() => location.reload(), () => setError(noAnswer()));
   useEffect(() => {
-    const again = () => location.reload();
     window.addEventListener('online', again);
     return () => window.removeEventListener('online', again);
   }, []);
-  return html`<${Failure} error=${noAnswer()} retry=${() => location.reload()} />`;
+  return html`<${Failure} error=${error} retry=${again} />`;
 }
 
 // load resolves to the component. inPage: it is a whole view, so that it has one's place while it comes. The result has

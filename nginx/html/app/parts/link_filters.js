@@ -19,12 +19,14 @@ const sorts = [
 
 // Of a proxy URL that is pasted, what is searched is its slug.
 function slugIn(text, publicUrl) {
-  const start = [`${publicUrl}/go/`, '/go/'].find((one) => text.startsWith(one));
-  return start ? text.slice(start.length) : text;
+  const bare = text.replace(/^https?:\/\//i, '');
+  const { host } = new URL(publicUrl);
+  return /^\/go\/([\w-]+)/.exec(bare.startsWith(host) ? bare.slice(host.length) : bare)?.[1] ?? text;
 }
 
-// A text that is told of when the typing pauses, and follows `value` if that changes from outside.
-function Typed({ value, onChange, ...input }) {
+// A text that is told of when the typing pauses, and follows `value` if that changes from outside. round: another one drops
+// what was not told yet.
+function Typed({ value, round, onChange, ...input }) {
   const [text, setText] = useState(value);
   const timer = useRef(null);
   const told = useRef(value);
@@ -33,7 +35,10 @@ function Typed({ value, onChange, ...input }) {
     told.current = value;
     setText(value);
   }, [value]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    setText(value);
+    return () => clearTimeout(timer.current);
+  }, [round]);
   const tell = (next) => {
     told.current = next.trim();
     onChange(told.current);
@@ -60,13 +65,19 @@ function Known({ id, words }) {
 // words: {programs, tags} to propose, once they are known. onChange gets the members that changed.
 export function LinkFilters({ filters, words, filtered, onChange }) {
   const { public_url: publicUrl } = useSession();
+  const [round, setRound] = useState(0);
+  const clear = () => {
+    setRound(round + 1);
+    onChange({ q: '', status: '', program: '', tag: '' });
+    document.querySelector('.filters [type=search]').focus();  // the button goes
+  };
   return html`<search class="filters">
-    <div class="search"><${Icon} name="search" /><${Typed} type="search" aria-label="Search labels, destinations and slugs" placeholder="Search links" maxlength="200" value=${filters.q} onChange=${(q) => onChange({ q: slugIn(q, publicUrl) })} /></div>
+    <div class="search"><${Icon} name="search" /><${Typed} round=${round} type="search" aria-label="Search labels, destinations and slugs" placeholder="Search links" maxlength="200" value=${filters.q} onChange=${(q) => onChange({ q: slugIn(q, publicUrl) })} /></div>
     <${Choice} label="Status" value=${filters.status} options=${[['', 'Any status'], ...Object.entries(statuses)]} onChange=${(status) => onChange({ status })} />
-    <${Typed} type="text" aria-label="Program" placeholder="Any program" list="known-programs" maxlength="100" value=${filters.program} onChange=${(program) => onChange({ program })} />
-    <${Typed} type="text" aria-label="Tag" placeholder="Any tag" list="known-tags" maxlength="50" value=${filters.tag} onChange=${(tag) => onChange({ tag })} />
+    <${Typed} round=${round} type="text" aria-label="Program" placeholder="Any program" list="known-programs" maxlength="100" value=${filters.program} onChange=${(program) => onChange({ program })} />
+    <${Typed} round=${round} type="text" aria-label="Tag" placeholder="Any tag" list="known-tags" maxlength="50" value=${filters.tag} onChange=${(tag) => onChange({ tag })} />
     <${Choice} label="Sort by" value=${filters.sort} options=${sorts} onChange=${(sort) => onChange({ sort })} />
-    ${filtered && html`<button type="button" class="plain" onClick=${() => onChange({ q: '', status: '', program: '', tag: '' })}>Clear filters</button>`}
+    ${filtered && html`<button type="button" class="plain" onClick=${clear}>Clear filters</button>`}
     <${Known} id="known-programs" words=${words?.programs ?? []} />
     <${Known} id="known-tags" words=${words?.tags ?? []} />
   </search>`;

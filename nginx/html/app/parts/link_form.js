@@ -45,11 +45,11 @@ function Fields({ link, faults }) {
   return html`
     <${Field} label="Destination" ...${field('url')} type="url" most="2048" required placeholder="https://" data-first=${link ? null : ''}
       hint="The affiliate URL that visitors are sent to." />
-    <${Field} label="Label" ...${field('label')} most="400" required=${Boolean(link)} hint=${link ? null : 'Optional. Leave empty to name it after its destination.'} />
+    <${Field} label="Label" ...${field('label')} most="200" required=${Boolean(link)} hint=${link ? null : 'Optional. Leave empty to name it after its destination.'} />
     <div class="grid">
       <${Field} label="Slug" ...${field('slug')} pattern="[A-Za-z0-9_\\-]+" most="64" rule="Use only letters, digits, “-” and “_”." required=${Boolean(link)}
         hint=${link ? 'If you change it, the old proxy URL stops working at once.' : 'The end of the proxy URL. Leave empty for a random one.'} />
-      <${Field} label="Program" ...${field('program')} most="200" hint=${link ? null : 'Leave empty to detect it.'} />
+      <${Field} label="Program" ...${field('program')} most="100" hint=${link ? null : 'Leave empty to detect it.'} />
     </div>
     <${Field} label="Tags" ...${field('tags')} hint="Separate tags with commas; with semicolons if a tag has a comma in it." />
     <${Field} label="Fallback URL" ...${field('fallback_url')} type="url" most="2048" hint="Where visitors go while the link is broken. Leave empty to use the account’s default." />`;

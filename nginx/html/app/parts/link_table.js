@@ -42,8 +42,11 @@ function columnsFor({ paused, selection, onTag, onEdit, onDelete }) {
   ];
 }
 
-export function LinkTable({ links, sort, onSort, selection, ...actions }) {
-  return html`<${SelectAll} links=${links} selection=${selection} />
+// stale: they are still those of another filter or order.
+export function LinkTable({ links, stale, sort, onSort, selection, ...actions }) {
+  return html`<div class=${stale ? 'stale' : null} aria-busy=${stale ? 'true' : null}>
+    <${SelectAll} links=${links} selection=${selection} />
     <${Table} caption="Links" className="link-list" rows=${links} columns=${columnsFor({ selection, ...actions })} sort=${sort} onSort=${onSort}
-      rowClass=${(link) => (selection.ids.has(link.id) ? 'selected' : null)} />`;
+      rowClass=${(link) => (selection.ids.has(link.id) ? 'selected' : null)} />
+  </div>`;
 }

@@ -13,7 +13,7 @@ document.addEventListener('keydown', (event) => {
 
 function giveBack(opener) {
   const target = opener?.isConnected ? opener : document.querySelector('h1');
-  target?.focus();
+  target?.focus({ preventScroll: true });
 }
 
 // leave: called when the reader wants out, by Escape or a phone's gesture; the dialog goes when its owner no longer

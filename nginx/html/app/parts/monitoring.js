@@ -3,6 +3,7 @@ import { html, useState } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
 import { useSession } from '../session.js';
 import { failureWords, statuses } from '../words.js';
+import { Button } from './button.js';
 import { Buttons, Dialog } from './dialog.js';
 import { Field, Switch } from './field.js';
 import { FormError, useForm } from './form.js';
@@ -43,7 +44,7 @@ function Rules({ id, monitoring, onChange }) {
       <${Field} label="Expected host" name="expected_host" most="253" value=${monitoring.expected_host ?? ''} placeholder="shop.example" hint="The link must end on this host or a subdomain of it." fault=${faults.expected_host} />
       <${Field} label="Tag parameter" name="tag_parameter" most="64" pattern="[A-Za-z0-9_.\\-]+" rule="Use only letters, digits, “.”, “-” and “_”." value=${monitoring.tag_parameter ?? ''} placeholder="tag" hint="The final URL must contain it." fault=${faults.tag_parameter} />
     </div>
-    <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Save</button>
+    <${Button} type="submit" class="secondary" busy=${busy}>Save<//>
   </form>`;
 }
 
@@ -82,8 +83,8 @@ function Baseline({ id, monitoring, last, changed }) {
       ? html`<p>${baseline.accepted ? 'You accepted that it ends at' : 'The last healthy check ended at'} <span class="hop-url">${baseline.url}</span></p>`
       : html`<p>None yet. The next healthy check sets it.</p>`}
     <p class="buttons">
-      ${canAccept(last) && html`<button type="button" class="secondary outline" disabled=${busy} onClick=${() => act('POST', 'Accepted. Checking the link again.')}>Accept where it ends now</button>`}
-      ${baseline && html`<button type="button" class="secondary outline" disabled=${busy} onClick=${() => setAsked(true)}>Forget</button>`}
+      ${canAccept(last) && html`<${Button} class="secondary outline" busy=${busy} onClick=${() => act('POST', 'Accepted. Checking the link again.')}>Accept where it ends now<//>`}
+      ${baseline && html`<button type="button" class="secondary outline" onClick=${() => setAsked(true)}>Forget</button>`}
     </p>
     ${asked && baseline && html`<${ForgetDialog} url=${baseline.url} busy=${busy} onClose=${() => setAsked(false)} onForget=${() => act('DELETE', 'Forgotten. Checking the link again.')} />`}
   </div>`;
@@ -96,7 +97,7 @@ export function Monitoring({ id, data, checks, changed }) {
     ${error && !monitoring && html`<${Failure} error=${error} retry=${reload} />`}
     ${!monitoring && !error && html`<${Loading} lines=${4} label="Loading monitoring" />`}
     ${monitoring && html`<${Suspicion} of=${monitoring.suspicion} />
-      <${Rules} key=${JSON.stringify([monitoring.paused, monitoring.expected_host, monitoring.tag_parameter])} id=${id} monitoring=${monitoring} onChange=${set} />
+      <${Rules} id=${id} monitoring=${monitoring} onChange=${set} />
       <${Baseline} id=${id} monitoring=${monitoring} last=${checks[0]} changed=${changed} />`}
   </section>`;
 }
@@ -113,7 +114,7 @@ export function Fallback({ link, onSaved }) {
     <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} faults=${faults} fields=${['fallback_url']} />
       <${Field} label="Send visitors to" name="fallback_url" type="url" most="2048" value=${link.fallback_url ?? ''} placeholder="https://" hint=${hint} fault=${faults.fallback_url} />
-      <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Save</button>
+      <${Button} type="submit" class="secondary" busy=${busy}>Save<//>
     </form>
   </section>`;
 }

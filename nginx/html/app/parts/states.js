@@ -18,12 +18,13 @@ export function Empty({ title, children }) {
 
 const advice = {
   offline: 'Check your connection. This page keeps trying.',
-  too_many_requests: 'Wait a moment, then try again.',
+  cut_answer: 'Try again.',
   not_found: 'It may have been deleted.',
 };
 
 function adviceFor(error) {
   if (advice[error.code]) return advice[error.code];
+  if (error.status === 429) return '';  // it says when to try again
   if (error.status >= 500) return 'This is not your fault. Try again in a moment. If it keeps happening, give the request ID below to whoever runs this installation.';
   return 'If you think this is wrong, give the request ID below to whoever runs this installation.';
 }

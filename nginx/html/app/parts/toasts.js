@@ -13,10 +13,11 @@ function change(next) {
 export const dismiss = (id) => change(toasts.filter((toast) => toast.id !== id));
 
 // action: {label, run}, which also ends the message; takesFocus: its button has the focus, because what had it is gone;
-// topic: an earlier message about the same is taken away, as is one of the same words. Returns the message's id.
+// topic: an earlier message about the same is taken away, as is one of the same words with nothing to do in it. Returns the
+// message's id.
 export function say(text, { action = null, seconds = 5, bad = false, takesFocus = false, topic = null } = {}) {
   const id = ++lastId;
-  const others = toasts.filter((toast) => toast.text !== text && (topic === null || toast.topic !== topic));
+  const others = toasts.filter((toast) => (toast.action || toast.text !== text) && (topic === null || toast.topic !== topic));
   const dropped = others.filter((toast) => !toast.action).slice(0, -2);  // what can still be done stays
   change([...others.filter((toast) => !dropped.includes(toast)), { id, text, action, bad, takesFocus, topic }]);
   setTimeout(() => dismiss(id), seconds * 1000);
@@ -30,7 +31,7 @@ function Toast({ toast }) {
   useLayoutEffect(() => {
     const own = button.current;
     if (toast.takesFocus) own.focus();
-    return () => own !== null && own === document.activeElement && document.querySelector('h1')?.focus();
+    return () => own !== null && own === document.activeElement && document.querySelector('h1')?.focus({ preventScroll: true });
   }, []);
   const run = () => {
     dismiss(toast.id);

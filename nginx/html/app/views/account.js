@@ -1,6 +1,7 @@
 // Settings → Account: plan, default fallback, password, sessions.
 import { html, useState } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
+import { Button } from '../parts/button.js';
 import { Buttons, Dialog } from '../parts/dialog.js';
 import { Field } from '../parts/field.js';
 import { FormError, useForm } from '../parts/form.js';
@@ -10,7 +11,6 @@ import { Time } from '../parts/time.js';
 import { say, sayError } from '../parts/toasts.js';
 import { SettingsTabs } from '../parts/top_bar.js';
 import { flushEverywhere } from '../removals.js';
-import { navigate } from '../router.js';
 import { useSession } from '../session.js';
 import { useData } from '../use_data.js';
 import { browserName, count, every, planName } from '../words.js';
@@ -45,7 +45,7 @@ function DefaultFallback() {
       <${FormError} error=${error} faults=${faults} fields=${['fallback_url']} />
       <${Field} label="Fallback URL" name="fallback_url" type="url" most="2048" placeholder="https://" value=${account.fallback_url ?? ''} fault=${faults.fallback_url}
         hint="Where visitors of a broken link go, unless that link has its own fallback. Leave empty to keep sending them to the destination." />
-      <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Save</button>
+      <${Button} type="submit" class="secondary" busy=${busy}>Save<//>
     </form>
   </section>`;
 }
@@ -53,7 +53,6 @@ function DefaultFallback() {
 // The hidden name tells password managers whose password this is.
 function Password({ onChanged }) {
   const { user, load, setSession } = useSession();
-  const [round, setRound] = useState(0);
   const { busy, error, faults, submit } = useForm(async ({ current_password, new_password }) => {
     await ask('POST', '/api/app/password', { body: { current_password, new_password } });
     say('Password changed. All your other sessions are signed out.');
@@ -63,29 +62,27 @@ function Password({ onChanged }) {
       load();
       return;
     }
-    setRound(round + 1);
     onChanged();
   });
   const fields = ['current_password', 'new_password'];
   return html`<section class="card" aria-labelledby="password-title">
     <header><h2 id="password-title">Password</h2></header>
-    <form key=${round} novalidate onSubmit=${submit}>
+    <form novalidate onSubmit=${submit}>
       <${FormError} error=${error} faults=${faults} fields=${fields} />
       <input type="hidden" name="username" autocomplete="username" value=${user.email} />
       <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required fault=${faults.current_password} />
       <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" minlength="10" most="200" required hint="At least 10 characters. All your other sessions will be signed out." fault=${faults.new_password} />
-      <button type="submit" class="secondary" disabled=${busy} aria-busy=${busy ? 'true' : null}>Change password</button>
+      <${Button} type="submit" class="secondary" busy=${busy}>Change password<//>
     </form>
   </section>`;
 }
 
 function SignOutAll({ onClose }) {
-  const { setSession } = useSession();
+  const { signedOut } = useSession();
   const { busy, error, submit } = useForm(async () => {
     await flushEverywhere();
     await ask('DELETE', '/api/app/sessions');
-    navigate('/app/');
-    setSession(null);
+    signedOut();
   });
   return html`<${Dialog} title="Sign out everywhere?" onClose=${onClose} fixed=${busy}>
     <form novalidate onSubmit=${submit}>

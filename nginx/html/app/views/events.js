@@ -1,6 +1,7 @@
 // Events: what happened to links and keys, newest first.
 import { html, useState } from '../vendor/htm-preact.js';
 import { ask, withQuery } from '../api.js';
+import { LoadMore } from '../parts/button.js';
 import { Page } from '../parts/page.js';
 import { Empty, Failure, Loading } from '../parts/states.js';
 import { Status } from '../parts/status.js';
@@ -77,7 +78,7 @@ function List({ list }) {
   if (!list.data) return html`<${Loading} lines=${10} label="Loading events" />`;
   if (list.events.length === 0) return html`<${Empty} title="No events yet"><p>You will see here when a link breaks, recovers or is changed.</p><//>`;
   return html`<${Table} caption="Events, newest first" rows=${list.events} columns=${columns} />
-    ${list.more && html`<p class="load-more"><button type="button" class="secondary outline" disabled=${list.busy} aria-busy=${list.busy ? 'true' : null} onClick=${list.loadMore}>Load more</button></p>`}`;
+    ${list.more && html`<${LoadMore} busy=${list.busy} onLoad=${list.loadMore} entries="[aria-label='Events, newest first'] a" />`}`;
 }
 
 export function Events() {

@@ -1,5 +1,5 @@
 // Settings → API Keys.
-import { html, useState } from '../vendor/htm-preact.js';
+import { html, useLayoutEffect, useState } from '../vendor/htm-preact.js';
 import { Icon } from '../parts/icons.js';
 import { CurlLine, NewKeyDialog, RegenerateDialog, RevokeDialog, SecretDialog } from '../parts/key_dialogs.js';
 import { Page } from '../parts/page.js';
@@ -8,6 +8,7 @@ import { Table } from '../parts/table.js';
 import { Time } from '../parts/time.js';
 import { say } from '../parts/toasts.js';
 import { SettingsTabs } from '../parts/top_bar.js';
+import { navigate } from '../router.js';
 import { useSession } from '../session.js';
 import { useData } from '../use_data.js';
 import { count, planName } from '../words.js';
@@ -54,6 +55,7 @@ function List({ keys, plan, setDialog }) {
 
 // The dialog with a secret that its reader has not put away: who leaves it by the browser's Back finds it here again.
 let unseen = { account: null, dialog: null };
+let tell = null;  // shows it in the view that is there, if there is one: not always the one that asked for the key
 
 function Dialogs({ dialog, setDialog, reload, publicUrl, account }) {
   // An answer that was lost may have been a key's.
@@ -64,8 +66,8 @@ function Dialogs({ dialog, setDialog, reload, publicUrl, account }) {
   };
   const made = (key) => {
     unseen = { account: account.id, dialog: { kind: 'secret', key } };
-    setDialog(unseen.dialog);
-    reload();
+    if (tell) tell();
+    else say(`The key “${key.name}” is ready.`, { seconds: 60, action: { label: 'Show', run: () => navigate('/app/settings/keys') } });
   };
   const revoked = () => {
     close();
@@ -85,6 +87,16 @@ export function Keys() {
   const { plan, account, public_url: publicUrl } = useSession();
   const keys = useData('/api/app/keys');
   const [dialog, setDialog] = useState(unseen.account === account.id ? unseen.dialog : null);
+  useLayoutEffect(() => {
+    const show = () => {
+      setDialog(unseen.dialog);
+      keys.reload();
+    };
+    tell = show;
+    return () => {
+      if (tell === show) tell = null;
+    };
+  }, []);
   const add = plan.api_access && html`<button type="button" onClick=${() => setDialog({ kind: 'new' })}><${Icon} name="plus" />Generate an API key</button>`;
   return html`<${Page} title="API Keys" above=${html`<${SettingsTabs} path="/app/settings/keys" />`} actions=${add}>
     ${!plan.api_access && html`<${NoAccess} plan=${plan} />`}

@@ -77,7 +77,7 @@ function Loaded({ link, links, checks, monitoring, since, id }) {
       <div>
         <${Facts} link=${link} />
         <${Monitoring} id=${id} data=${monitoring} checks=${checks.checks} changed=${refresh} />
-        <${Fallback} key=${link.fallback_url} link=${link} onSaved=${links.set} />
+        <${Fallback} link=${link} onSaved=${links.set} />
       </div>
     </div>`;
 }
@@ -87,7 +87,7 @@ export function Link({ id }) {
   const monitoring = useData(`/api/v1/links/${id}/monitoring`);
   const changes = useData(`/api/v1/events?link_id=${id}&type=link.status_changed&limit=1`);
   const checks = useChecks(id, () => [links, monitoring, changes].forEach((one) => one.reload()));
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(null);  // the link as it was when its editing began
   const link = links.data;
   const remove = () => {
     removeLinks([link]);
@@ -95,14 +95,14 @@ export function Link({ id }) {
   };
   const saved = (changed) => {
     links.set(changed);
-    setEditing(false);
+    setEditing(null);
     say('Saved.', { seconds: 3 });
   };
   return html`<${Page} title=${link?.label ?? 'Link'} heading=${link ? html`<${Heading} link=${link} paused=${monitoring.data?.paused} />` : 'Link'} above=${back} className="one-link"
-      actions=${link && html`<${Actions} checks=${checks} onEdit=${() => setEditing(true)} onDelete=${remove} />`}>
+      actions=${link && html`<${Actions} checks=${checks} onEdit=${() => setEditing(link)} onDelete=${remove} />`}>
     ${links.error && !link && html`<${Failure} error=${links.error} retry=${links.reload} />`}
     ${!link && !links.error && html`<${Loading} label="Loading the link" />`}
     ${link && html`<${Loaded} id=${id} link=${link} links=${links} checks=${checks} monitoring=${monitoring} since=${changes.data?.events[0]?.created_at} />`}
-    ${editing && html`<${LinkForm} link=${link} onClose=${() => setEditing(false)} onSaved=${saved} />`}
+    ${editing && html`<${LinkForm} link=${editing} onClose=${() => setEditing(null)} onSaved=${saved} />`}
   <//>`;
 }

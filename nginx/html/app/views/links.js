@@ -1,6 +1,7 @@
 // Links: what leaks now, and all of them with search, filters, and what can be done with one or several.
-import { html, useCallback, useEffect, useMemo, useRef, useState } from '../vendor/htm-preact.js';
+import { html, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/htm-preact.js';
 import { withQuery } from '../api.js';
+import { LoadMore } from '../parts/button.js';
 import { Icon } from '../parts/icons.js';
 import { lazy } from '../parts/lazy.js';
 import { Figures, Leaks, leaksPath, Standstill, totalOf } from '../parts/leaks.js';
@@ -9,7 +10,7 @@ import { LinkTable } from '../parts/link_table.js';
 import { Page } from '../parts/page.js';
 import { Empty, Failure, Loading } from '../parts/states.js';
 import { say, sayError } from '../parts/toasts.js';
-import { kMostRemoved, removeLinks, useRemoved } from '../removals.js';
+import { kMostRemoved, onRemoved, removeLinks, useRemoved } from '../removals.js';
 import { navigate, useLocation } from '../router.js';
 import { useData } from '../use_data.js';
 import { filtersOf, isFiltered, useLinks } from '../use_links.js';
@@ -55,20 +56,15 @@ function Actions({ filters, setDialog }) {
     <a role="button" class="secondary outline" href=${withQuery('/api/v1/links/export', filters)} download="links.csv"><${Icon} name="download" />Export</a>`;
 }
 
-function More({ list }) {
-  if (!list.more) return null;
-  return html`<p class="load-more"><button type="button" class="secondary outline" aria-busy=${list.busy ? 'true' : null} disabled=${list.busy} onClick=${() => list.loadMore().catch(sayError)}>Load more</button></p>`;
-}
-
 function List({ list, links, paused, filters, filtered, selection, change, setDialog, onDelete }) {
   if (list.error && !list.data) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
-  if (!list.data) return html`<${Loading} lines=${10} label="Loading links" />`;
-  if (links.length === 0 && !list.more) return html`<${NoLinks} filtered=${filtered} onAdd=${() => setDialog('add')} onImport=${() => setDialog('import')} />`;
+  if (!list.data && !list.stale) return html`<${Loading} lines=${10} label="Loading links" />`;
+  if (list.data && links.length === 0 && !list.more) return html`<${NoLinks} filtered=${filtered} onAdd=${() => setDialog('add')} onImport=${() => setDialog('import')} />`;
   return html`
     ${selection.selected.length > 0 && html`<${BulkBar} links=${selection.selected} onClear=${selection.clear} onDelete=${onDelete} onChanged=${list.replace} />`}
-    <${LinkTable} links=${links} paused=${paused} sort=${filters.sort || '-created_at'} selection=${selection} onSort=${(sort) => change({ sort })}
+    <${LinkTable} links=${links} stale=${list.stale} paused=${paused} sort=${filters.sort || '-created_at'} selection=${selection} onSort=${(sort) => change({ sort })}
       onTag=${(tag) => change({ tag })} onEdit=${(link) => setDialog(link)} onDelete=${(link) => onDelete([link])} />
-    <${More} list=${list} />`;
+    ${list.more && html`<${LoadMore} busy=${list.busy} onLoad=${() => list.loadMore().catch(sayError)} entries=".link-name" />`}`;
 }
 
 function Dialogs({ dialog, close, list, reload }) {
@@ -102,6 +98,7 @@ export function Links() {
   const selection = useSelection(links);
   const words = useData('/api/app/words');
   const monitors = useData('/api/app/monitors').data;
+  useLayoutEffect(() => onRemoved(() => [leaks, moved, all].forEach((one) => one.reload())), []);
   useEffect(selection.clear, [query.toString()]);
   useEffect(() => {
     const timer = setTimeout(() => [LinkForm, BulkBar, ImportDialog].forEach((part) => part.preload()), kLater);
@@ -116,7 +113,7 @@ export function Links() {
       say(`You can delete up to ${kMostRemoved} links at once. Select fewer.`, { bad: true });
       return;
     }
-    removeLinks(some, () => [leaks, moved, all].forEach((one) => one.reload()));
+    removeLinks(some);
   };
   return html`<${Page} title="Links" actions=${html`<${Actions} filters=${filters} setDialog=${setDialog} />`}>
     <${Standstill} monitors=${monitors} />

@@ -2,6 +2,7 @@
 // it is taken out of the address at once.
 import { html, useLayoutEffect, useState } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
+import { Button } from '../parts/button.js';
 import { Door } from '../parts/door.js';
 import { Field } from '../parts/field.js';
 import { FormError, useForm } from '../parts/form.js';
@@ -26,7 +27,7 @@ function ResetForm({ token, onDone, onSpent }) {
     <${FormError} error=${error} faults=${faults} fields=${['new_password']} />
     <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" hint="At least 10 characters. You will be signed out everywhere."
       minlength="10" most="200" required fault=${faults.new_password} />
-    <button type="submit" aria-busy=${busy ? 'true' : null} disabled=${busy}>Save password</button>
+    <${Button} type="submit" busy=${busy}>Save password<//>
   </form>`;
 }
 

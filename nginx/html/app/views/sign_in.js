@@ -2,6 +2,7 @@
 // ended: it stays, with what was typed into it.
 import { html } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
+import { Button } from '../parts/button.js';
 import { Door } from '../parts/door.js';
 import { Field } from '../parts/field.js';
 import { FormError, useForm } from '../parts/form.js';
@@ -23,7 +24,7 @@ export function SignIn({ email: known = null, onSignedIn }) {
       <${FormError} error=${error} />
       <${Field} label="Email" name="email" type="email" autocomplete="username" value=${known} required fault=${faults.email} />
       <${Field} label="Password" name="password" type="password" autocomplete="current-password" required fault=${faults.password} />
-      <button type="submit" aria-busy=${busy ? 'true' : null} disabled=${busy}>Sign in</button>
+      <${Button} type="submit" busy=${busy}>Sign in<//>
     </form>
     <p class="quiet small">Forgot your password? Whoever runs this installation can send you a link to set a new one.</p>
   <//>`;

@@ -1,6 +1,7 @@
 // A new account, where the operator allows that.
 import { html } from '../vendor/htm-preact.js';
 import { ask } from '../api.js';
+import { Button } from '../parts/button.js';
 import { Door } from '../parts/door.js';
 import { Field } from '../parts/field.js';
 import { FormError, useForm } from '../parts/form.js';
@@ -21,7 +22,7 @@ function SignUpForm({ onSignedIn }) {
     <${Field} label="Account name" name="account_name" hint="Your company or website." autocomplete="organization" most="400" required fault=${faults.account_name} />
     <${Field} label="Email" name="email" type="email" autocomplete="username" required fault=${faults.email} />
     <${Field} label="Password" name="password" type="password" autocomplete="new-password" hint="At least 10 characters." minlength="10" most="200" required fault=${faults.password} />
-    <button type="submit" aria-busy=${busy ? 'true' : null} disabled=${busy}>Create account</button>
+    <${Button} type="submit" busy=${busy}>Create account<//>
   </form>`;
 }
 
