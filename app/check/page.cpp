@@ -129,7 +129,7 @@ class Reader {
   void read_main() {
     for (std::size_t i = 0; i < html_.nodes().size() && page_.text.size() < kMaxText;) {
       const HtmlNode& node = html_.nodes()[i];
-      if (node.tag == "h1" && page_.headings.size() < 5) heading(i);
+      if (node.tag == "h1" && page_.headings.size() < 5 && affords(i)) heading(i);
       if (is_unseen(node) || is_aside(node)) {
         i = node.end;
         continue;
@@ -148,6 +148,12 @@ class Reader {
     page_.text += words;
   }
 
+  // Elements that are in one another, each to be read as a whole, would take for ever.
+  bool affords(std::size_t node) {
+    work_ += html_.nodes()[node].end - node;
+    return work_ <= kMaxWork;
+  }
+
   void heading(std::size_t node) {
     std::string text = line(node, kMaxLine);
     if (text.empty()) return;
@@ -157,10 +163,9 @@ class Reader {
 
   void element(std::size_t index) {
     const HtmlNode& node = html_.nodes()[index];
-    if (node.tag == "h2" && page_.first_heading2.empty()) page_.first_heading2 = line(index, kMaxLine);
+    if (node.tag == "h2" && page_.first_heading2.empty() && affords(index)) page_.first_heading2 = line(index, kMaxLine);
     const bool control = is_control(node);
-    if (node.tag == "p" || control) work_ += node.end - index;
-    if (work_ > kMaxWork) return;
+    if ((node.tag == "p" || control) && !affords(index)) return;
     if (node.tag == "p") {
       const std::size_t size = line(index, 4096).size();
       if (size > kLongParagraph) page_.prose += size;

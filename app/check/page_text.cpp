@@ -37,11 +37,12 @@ bool is_unseen(const HtmlNode& node) {
   return styled_away(node.attribute("style"));
 }
 
-std::string visible_text(const HtmlDocument& page, std::size_t node, std::size_t max_bytes) {
+std::string visible_text(const HtmlDocument& page, std::size_t node, std::size_t max_bytes, std::size_t max_nodes) {
   const auto& nodes = page.nodes();
   std::string text;
   if (node >= nodes.size()) return text;
-  for (std::size_t i = node, end = nodes[node].end; i < end && text.size() < max_bytes;) {
+  std::size_t steps = 0;
+  for (std::size_t i = node, end = nodes[node].end; i < end && text.size() < max_bytes && steps < max_nodes; ++steps) {
     const HtmlNode& here = nodes[i];
     if (is_unseen(here)) {
       i = here.end;

@@ -15,7 +15,7 @@ class ScriptBrowser {
  public:
   using Then = std::function<void(Chain::Next)>;
 
-  explicit ScriptBrowser(const FetchOptions& options);  // which outlive it
+  explicit ScriptBrowser(const FetchOptions& options);
   ~ScriptBrowser();                                     // ends the browsers that run
   ScriptBrowser(const ScriptBrowser&) = delete;
   ScriptBrowser& operator=(const ScriptBrowser&) = delete;
@@ -29,7 +29,7 @@ class ScriptBrowser {
   std::string run(Chain& chain, Chain::Next& next) const;
   void tell(const std::string& fault);
 
-  const FetchOptions& options_;
+  const FetchOptions options_;  // a copy that nobody writes to: the threads copy its guard in turn
   std::atomic<bool> over_{false};
   bool told_ = false;
   Background background_;

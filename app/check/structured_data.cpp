@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <vector>
 
 #include "app/check/json_ld.hpp"
 #include "app/check/page_text.hpp"
@@ -12,12 +14,18 @@ namespace {
 
 constexpr std::size_t kMaxProducts = 200;
 constexpr std::size_t kMaxName = 300;  // bytes
+constexpr std::size_t kMaxNodes = 1000;  // of one that is read as a text
+constexpr int kMaxTexts = 2000;        // properties whose value is a text
 
-// The innermost element that `node` is inside of and that is an item; the root's index if there is none.
-std::size_t item_around(const HtmlDocument& page, std::size_t node) {
-  do node = page.nodes()[node].parent;
-  while (node != 0 && !page.nodes()[node].has("itemscope"));
-  return node;
+// For each node the innermost element that it is inside of and that is an item; the root's index if there is none.
+std::vector<std::uint32_t> items_around(const HtmlDocument& page) {
+  const auto& nodes = page.nodes();
+  std::vector<std::uint32_t> around(nodes.size());
+  for (std::size_t i = 1; i < nodes.size(); ++i) {
+    const std::uint32_t parent = nodes[i].parent;
+    around[i] = parent == 0 || nodes[parent].has("itemscope") ? parent : around[parent];
+  }
+  return around;
 }
 
 bool has_type(const HtmlNode& node, std::string_view type) {
@@ -31,9 +39,9 @@ bool is_product(const HtmlNode& node) {
 }
 
 // Of the item that a node is a property of: the product, be it that an offer is between. The root's index: none.
-std::size_t product_around(const HtmlDocument& page, std::size_t node) {
+std::size_t product_around(const HtmlDocument& page, const std::vector<std::uint32_t>& around, std::size_t node) {
   for (int steps = 0; steps < 8 && node != 0; ++steps) {
-    node = item_around(page, node);
+    node = around[node];
     if (is_product(page.nodes()[node])) return node;
   }
   return 0;
@@ -52,6 +60,8 @@ bool is_main_item(const HtmlDocument& page, std::size_t item) {
 
 void read_microdata(const HtmlDocument& page, StructuredData& data) {
   std::vector<std::size_t> items;
+  const auto around = items_around(page);
+  int texts = 0;
   for (std::size_t i = 0; i < page.nodes().size() && items.size() < kMaxProducts; ++i) {
     const HtmlNode& node = page.nodes()[i];
     if (is_product(node) && is_main_item(page, i)) {
@@ -62,14 +72,14 @@ void read_microdata(const HtmlDocument& page, StructuredData& data) {
       data.list = data.list || (has_type(node, list) && !node.has("itemprop"));
     const std::string_view property = node.attribute("itemprop");
     if (items.empty() || (property != "name" && property != "availability")) continue;
-    if (product_around(page, i) != items.back()) continue;
+    if (product_around(page, around, i) != items.back()) continue;
     StructuredProduct& product = data.products.back();
     std::string value(property_value(node));
-    if (value.empty()) value = visible_text(page, i, kMaxName);
+    if (value.empty() && texts++ < kMaxTexts) value = visible_text(page, i, kMaxName, kMaxNodes);
     if (property == "availability") {
       const Availability found = availability_of(value);
       if (product.availability != Availability::available) product.availability = found;
-    } else if (product.name.empty() && item_around(page, i) == items.back()) {
+    } else if (product.name.empty() && around[i] == items.back()) {
       product.name = value.substr(0, kMaxName);
     }
   }

@@ -68,7 +68,9 @@ walk('check now waits for the new check, and says when it was asked too soon', a
   await card(page, 'Where it leads').getByText('Nothing is amiss.').waitFor();
   await heading(page, /Healthy/).waitFor();
   for (const again of [1, 2]) {
+    const refused = page.waitForResponse('**/check');
     await page.getByRole('button', { name: 'Check now' }).click();
+    await (await refused).finished();
     await page.getByText(/checked less than a minute ago\. Try again in \d+ seconds\./).waitFor();
     assert.equal(await page.locator('.toast').count(), 1, `one message, asked ${again} times`);
   }

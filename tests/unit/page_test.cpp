@@ -82,7 +82,11 @@ BOOST_AUTO_TEST_CASE(hostile_pages_are_judged_in_bounded_time) {
       {"script of functions", "<script>" + repeat("function a(){b()}function b(){a()}a();", 100'000) + "</script>"},
       {"script of variables", "<script>" + repeat("a=a+", 60'000) + "a;location=a</script>"},
       {"script of timeouts", "<script>" + repeat("setTimeout(\"a()\",1);", 100'000) + "</script>"},
-      {"dots", repeat("page. ", kSize)}};
+      {"dots", repeat("page. ", kSize)},
+      {"names in names",
+       "<div itemscope itemtype='https://schema.org/Product'>" + repeat("<span itemprop=name>", kSize)},
+      {"headings in headings", repeat("<h1><i>", kSize)},
+      {"headings", repeat("<h2><b>", kSize)}};
   for (const auto& page : pages) {
     const auto record = record_of(page.html);
     check::Expectations expectations;

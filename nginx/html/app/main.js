@@ -35,11 +35,12 @@ function viewAt(path) {
   return { View: NotFound };
 }
 
+const root = document.getElementById('app');
 const nobody = { session: null, error: null, over: false };
 
 // What another tab did is not guessed at: nothing of this page is shown any more, and it begins again.
 function startOver() {
-  render(null, document.getElementById('app'));
+  render(null, root);
   location.reload();
 }
 
@@ -57,7 +58,7 @@ function useSessionState() {
   }, []);
   // The page stays, covered, until its reader has signed in again. Of somebody else's page nothing is shown.
   const end = useCallback(() => {
-    mark(null);
+    askUnder(null);  // the mark stays: only a sign-out empties the other tabs, too
     setState((old) => ({ ...old, over: true }));
   }, []);
   const resume = useCallback((next) => {
@@ -79,9 +80,25 @@ function useSessionState() {
   }, []);
   useLayoutEffect(() => {
     if (session === undefined) return undefined;
+    let asked = false;
+    // Somebody has signed in in another tab: if it is the same reader, this page goes on with what was typed into it.
+    const join = async () => {
+      if (asked) return;
+      asked = true;
+      root.hidden = true;
+      askUnder(markedSession());
+      try {
+        resume(await ask('GET', '/api/app/session'));
+        root.hidden = false;
+      } catch {
+        startOver();
+      }
+    };
     const look = () => {
-      const other = markedSession() !== (over ? null : session?.session.id ?? null);
-      if (other) startOver();
+      const marked = markedSession();
+      const other = marked !== (session?.session.id ?? null);
+      if (other && marked !== null && session !== null) join();
+      else if (other) startOver();
       return other;
     };
     const unwatch = watchMark(look);
@@ -90,7 +107,7 @@ function useSessionState() {
       unwatch();
       unlisten();
     };
-  }, [session, over]);
+  }, [session, resume, end]);
   const leave = useCallback(() => setState({ ...nobody, session: undefined }), []);
   return { ...state, load, leave, setSession, resume };
 }
@@ -147,4 +164,4 @@ function App() {
 }
 
 viewAt(location.pathname).View.preload();
-render(html`<${App} />`, document.getElementById('app'));
+render(html`<${App} />`, root);

@@ -38,6 +38,10 @@ export function useData(path) {
       controller.current?.abort();
     };
   }, [load]);
-  const set = useCallback((data) => setState((old) => ({ ...old, data })), []);
+  // What is being asked for is older than what is set. next: the data, or a function of what is there.
+  const set = useCallback((next) => {
+    controller.current?.abort();
+    setState((old) => ({ ...old, data: typeof next === 'function' ? next(old.data) : next, error: null, loading: false }));
+  }, []);
   return { ...(state.path === path ? state : nothing), reload: load, set };
 }

@@ -60,11 +60,10 @@ export function useLinks(filters, removed) {
         setList(nothing);
         first.reload();
       };
-      const last = list.links.findLast((link) => !removed.has(link.id));
-      if (!last) return anew();
+      const last = list.links.findLast((link) => !removed.has(link.id)) ?? list.links.at(-1);
       const page = await ask('GET', `${path}&starting_after=${last.id}`).catch((error) => {
         if (error.status !== 400) throw error;
-        anew();  // it was deleted elsewhere
+        anew();  // it is deleted
         return null;
       });
       if (page === null) return;

@@ -68,12 +68,13 @@ export function every(seconds) {
   const hours = seconds / 3600;
   if (hours === 1) return 'every hour';
   if (hours > 1) return `every ${Number(hours.toFixed(1))} hours`;
-  return `every ${Math.round(seconds / 60)} minutes`;
+  const minutes = Math.round(seconds / 60);
+  return minutes === 1 ? 'every minute' : `every ${minutes} minutes`;
 }
 
 // "Firefox on Windows", as far as a user agent can be believed.
 export function browserName(agent) {
-  const browser = [['Edg/', 'Edge'], ['OPR/', 'Opera'], ['Firefox/', 'Firefox'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari'], ['curl/', 'curl']].find(([mark]) => agent.includes(mark));
+  const browser = [['Edg/', 'Edge'], ['EdgA/', 'Edge'], ['EdgiOS/', 'Edge'], ['OPR/', 'Opera'], ['Firefox/', 'Firefox'], ['FxiOS/', 'Firefox'], ['Chrome/', 'Chrome'], ['CriOS/', 'Chrome'], ['Safari/', 'Safari'], ['curl/', 'curl']].find(([mark]) => agent.includes(mark));
   const system = [['Android', 'Android'], ['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Windows', 'Windows'], ['Mac OS', 'macOS'], ['Linux', 'Linux']].find(([mark]) => agent.includes(mark));
   if (!browser) return 'Unknown browser';
   return system ? `${browser[1]} on ${system[1]}` : browser[1];

@@ -23,6 +23,7 @@ export function useChecks(id, onNew) {
   const [waiting, setWaiting] = useState(false);
   const timer = useRef(null);
   const here = useRef(true);
+  const round = useRef(0);  // who begins to wait ends the wait before
   useEffect(() => () => {
     here.current = false;
     clearTimeout(timer.current);
@@ -30,10 +31,11 @@ export function useChecks(id, onNew) {
 
   // quiet: nobody asked for it, nothing is said.
   const wait = useCallback((since, lastId, quiet = false) => {
+    const mine = ++round.current;
     clearTimeout(timer.current);
     timer.current = setTimeout(async () => {
       const page = await ask('GET', path).catch(() => null);
-      if (!here.current) return;
+      if (!here.current || mine !== round.current) return;
       if (page && (page.checks[0]?.id ?? null) !== lastId) {
         list.set(page);
         setWaiting(false);
@@ -99,7 +101,7 @@ export function CheckHistory({ checks, id }) {
     setBusy(true);
     try {
       const page = await ask('GET', `/api/v1/links/${id}/checks?limit=${kPage}&starting_after=${checks.checks.at(-1).id}`);
-      checks.set({ ...page, checks: [...checks.checks, ...page.checks] });
+      checks.set((now) => ({ ...page, checks: [...now.checks, ...page.checks] }));
     } catch (error) {
       sayError(error);
     }

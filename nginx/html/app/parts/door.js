@@ -7,8 +7,11 @@ import { Mark } from './icons.js';
 export function Door({ title, children, below, tag = 'main' }) {
   const h1 = useRef(null);
   useLayoutEffect(() => {
+    const before = document.title;
     document.title = `${title} · QuietLeaks`;
+    if (tag !== 'main') return () => { document.title = before; };
     if (visitCount() > 0) h1.current.focus();
+    return undefined;
   }, [title]);
   return html`<${tag} id=${tag === 'main' ? 'main' : null} class="door">
     <a class="brand" href="/"><${Mark} /><span>QuietLeaks</span></a>

@@ -9,7 +9,7 @@ import { say } from './toasts.js';
 
 function Progress({ share, trial }) {
   const words = share === null ? (trial ? 'Checking the rows…' : 'Importing the rows…') : `Uploading: ${Math.round(share * 100)}%`;
-  return html`<div role="status"><p>${words}</p><progress value=${share} max="1" aria-label=${words}></progress></div>`;
+  return html`<div role="status"><p>${words}</p>${share === null ? html`<progress key="busy" aria-label=${words}></progress>` : html`<progress key="share" value=${share} max="1" aria-label=${words}></progress>`}</div>`;
 }
 
 function RowFaults({ answer }) {

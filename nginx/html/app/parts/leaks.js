@@ -24,7 +24,7 @@ export function Figures({ leaks, moved, all }) {
   const leaking = leaks.data?.total > 0;
   return html`<ul class="figures" aria-label="Summary">
     <${Figure} value=${totalOf(leaks.data)} label=${leaks.data?.total === 1 ? 'link leaking now' : 'links leaking now'} href=${leaksView} tone=${leaking ? 'bad' : 'good'} />
-    <${Figure} value=${risk ?? '–'} label="clicks at risk (30 days)" tone=${leaking ? 'bad' : ''} />
+    <${Figure} value=${risk ?? '–'} label=${risk === '1' ? 'click at risk (30 days)' : 'clicks at risk (30 days)'} tone=${leaking ? 'bad' : ''} />
     <${Figure} value=${totalOf(moved.data)} label="moved, should be updated" href="/app/links?status=redirected&sort=-clicks_30d" />
     <${Figure} value=${totalOf(all.data)} label=${all.data?.total === 1 ? 'link in total' : 'links in total'} href="/app/links" />
   </ul>`;

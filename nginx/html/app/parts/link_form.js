@@ -30,13 +30,19 @@ function bodyFor(link, values) {
   return Object.fromEntries(changed.flatMap(([name, text]) => (link && name === 'tags' ? tagChanges(link, text) : [[name, valueOf(name, text.trim())]])));
 }
 
-// The same body asked for again is the same request, so that an answer that was lost makes no second link.
-function useIdempotencyKey() {
+// Makes a link. The same body asked for again is the same request, so that an answer that was lost makes no second link;
+// but once it was refused, it is another one: the cause may be gone.
+function useCreate() {
   const last = useRef({ text: '', key: '' });
-  return (body) => {
+  return async (body) => {
     const text = JSON.stringify(body);
     if (text !== last.current.text) last.current = { text, key: crypto.randomUUID() };
-    return last.current.key;
+    try {
+      return await ask('POST', '/api/v1/links', { body, headers: { 'Idempotency-Key': last.current.key }, repeatable: true });
+    } catch (error) {
+      if (error.status >= 400 && error.status < 500) last.current = { text: '', key: '' };
+      throw error;
+    }
   };
 }
 
@@ -57,12 +63,12 @@ function Fields({ link, faults }) {
 
 // link null: a new one. onSaved gets the link as it is now.
 export function LinkForm({ link = null, onClose, onSaved }) {
-  const keyFor = useIdempotencyKey();
+  const create = useCreate();
   const { busy, error, faults, submit } = useForm(async (values) => {
     const body = bodyFor(link, values);
     const saved = link
       ? Object.keys(body).length > 0 ? await ask('PATCH', `/api/v1/links/${link.id}`, { body }) : link
-      : await ask('POST', '/api/v1/links', { body, headers: { 'Idempotency-Key': keyFor(body) }, repeatable: true });
+      : await create(body);
     onSaved(saved);
   });
   return html`<${Dialog} title=${link ? 'Edit link' : 'Add link'} onClose=${onClose} fixed=${busy}>

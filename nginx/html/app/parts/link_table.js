@@ -21,7 +21,7 @@ function Buttons({ link, onEdit, onDelete }) {
 }
 
 function SelectAll({ links, selection }) {
-  const all = selection.selected.length === links.length;
+  const all = links.length > 0 && selection.selected.length === links.length;
   const some = selection.selected.length > 0 && !all;
   return html`<label class="select-all"><input type="checkbox" checked=${all} indeterminate=${some} onChange=${selection.toggleAll} />Select all shown</label>`;
 }

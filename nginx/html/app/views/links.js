@@ -99,6 +99,9 @@ export function Links() {
   const words = useData('/api/app/words');
   const monitors = useData('/api/app/monitors').data;
   useLayoutEffect(() => onRemoved(() => [leaks, moved, all].forEach((one) => one.reload())), []);
+  useEffect(() => {
+    if (list.more && links.length === 0 && !list.busy) list.loadMore().catch(sayError);  // all that was listed is deleted
+  }, [list.more, links.length]);
   useEffect(selection.clear, [query.toString()]);
   useEffect(() => {
     const timer = setTimeout(() => [LinkForm, BulkBar, ImportDialog].forEach((part) => part.preload()), kLater);
