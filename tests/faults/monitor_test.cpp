@@ -201,8 +201,8 @@ BOOST_AUTO_TEST_CASE(three_monitors_are_polite_to_a_host_together) {
         sleep_ms(150);
         return kProduct;
       },
-      {.host_gap_ms = 60, .requests_per_host = 2});
-  for (int i = 0; i < 25; ++i)
+      {.host_gap_ms = 300, .requests_per_host = 2});
+  for (int i = 0; i < 15; ++i)
     instance.add("l" + std::to_string(i), instance.shops().url("one.example", "/p/" + std::to_string(i)));
   const std::vector<Process> monitors = [&] {
     std::vector<Process> three;
@@ -211,10 +211,11 @@ BOOST_AUTO_TEST_CASE(three_monitors_are_polite_to_a_host_together) {
   }();
   BOOST_TEST(wait_until([&] { return instance.sql("select bool_and(status = 'healthy') from links") == "t"; }, 30));
   const auto visits = instance.shops().visits("one.example");
-  BOOST_TEST(visits.requests == 25);
+  BOOST_TEST(visits.requests == 15);
   BOOST_TEST(visits.at_once <= 2);
-  BOOST_TEST(visits.shortest_gap.count() >= 45);  // 60 at the database, less what a request may be quicker than another
-  BOOST_TEST_MESSAGE("  monitor: 25 requests to one host, at most " << visits.at_once << " at once, at least "
+  // 300 at the database, less what a request may be quicker than another; without the database there would be none.
+  BOOST_TEST(visits.shortest_gap.count() >= 150);
+  BOOST_TEST_MESSAGE("  monitor: 15 requests to one host, at most " << visits.at_once << " at once, at least "
                                                                     << visits.shortest_gap.count() << " ms apart");
 }
 
@@ -247,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_host_that_wants_peace_has_it_and_a_check_asked_for_comes_
 BOOST_AUTO_TEST_CASE(a_monitor_that_reaches_nobody_says_so_and_calls_no_link_broken) {
   MonitorInstance instance([](const ShopRequest&) { return kProduct; });
   for (int i = 0; i < 12; ++i)
-    instance.add("l" + std::to_string(i), "http://h" + std::to_string(i) + ".example:1/p");  // which is nowhere
+    instance.add("l" + std::to_string(i), "http://127.0.0." + std::to_string(10 + i) + ":1/p");  // where nobody listens
   auto monitor = instance.start();
   const auto says = [&](const std::string& condition) {
     return instance.sql("select count(*) from monitors where " + condition) == "1";

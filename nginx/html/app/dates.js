@@ -1,7 +1,7 @@
 // Times for people: in the reader's zone, with UTC beside it for a title. The API's times are UTC, with a Z.
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
 

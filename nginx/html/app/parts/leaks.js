@@ -19,11 +19,12 @@ function Figure({ value, label, href, tone }) {
   return html`<li class="figure ${tone ?? ''}">${href ? html`<a href=${href}>${content}</a>` : html`<div>${content}</div>`}</li>`;
 }
 
-export function Figures({ leaks, moved, all }) {
+// What nobody looks for is not shown to be well.
+export function Figures({ leaks, moved, all, monitors }) {
   const risk = leaks.data && count(clicksOf(leaks.data.links)) + (leaks.data.has_more ? '+' : '');
   const leaking = leaks.data?.total > 0;
   return html`<ul class="figures" aria-label="Summary">
-    <${Figure} value=${totalOf(leaks.data)} label=${leaks.data?.total === 1 ? 'link leaking now' : 'links leaking now'} href=${leaksView} tone=${leaking ? 'bad' : 'good'} />
+    <${Figure} value=${totalOf(leaks.data)} label=${leaks.data?.total === 1 ? 'link leaking now' : 'links leaking now'} href=${leaksView} tone=${leaking ? 'bad' : isChecked(monitors) ? 'good' : ''} />
     <${Figure} value=${risk ?? '–'} label=${risk === '1' ? 'click at risk (30 days)' : 'clicks at risk (30 days)'} tone=${leaking ? 'bad' : ''} />
     <${Figure} value=${totalOf(moved.data)} label="moved, should be updated" href="/app/links?status=redirected&sort=-clicks_30d" />
     <${Figure} value=${totalOf(all.data)} label=${all.data?.total === 1 ? 'link in total' : 'links in total'} href="/app/links" />
@@ -48,6 +49,8 @@ function standstill(monitors) {
   return null;
 }
 
+const isChecked = (monitors) => Boolean(monitors) && !standstill(monitors);
+
 export function Standstill({ monitors }) {
   const why = standstill(monitors);
   return why && html`<p class="notice" role="status">${why}</p>`;
@@ -57,7 +60,7 @@ export function Standstill({ monitors }) {
 export function Leaks({ leaks, removed, any, monitors }) {
   if (leaks.error && !leaks.data) return html`<${Failure} error=${leaks.error} retry=${leaks.reload} />`;
   if (!leaks.data) return html`<section class="card" aria-label="Leaking now"><${Loading} lines=${3} label="Loading what leaks" /></section>`;
-  return html`<${Worst} leaks=${leaks} removed=${removed} well=${any && monitors && !standstill(monitors)} />`;
+  return html`<${Worst} leaks=${leaks} removed=${removed} well=${any && isChecked(monitors)} />`;
 }
 
 function Worst({ leaks, removed, well }) {

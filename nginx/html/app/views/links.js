@@ -120,7 +120,7 @@ export function Links() {
   };
   return html`<${Page} title="Links" actions=${html`<${Actions} filters=${filters} setDialog=${setDialog} />`}>
     <${Standstill} monitors=${monitors} />
-    <${Figures} leaks=${leaks} moved=${moved} all=${all} />
+    <${Figures} leaks=${leaks} moved=${moved} all=${all} monitors=${monitors} />
     ${!filtered && html`<${Leaks} leaks=${leaks} removed=${removed} any=${all.data?.total > 0} monitors=${monitors} />`}
     <section class="list" aria-labelledby="list-title">
       <header><h2 id="list-title">${filtered ? 'Matching links' : 'All links'}</h2><span class="quiet" role="status">${list.data && filtered ? `${totalOf({ ...list.data, total: list.data.total - (list.links.length - links.length) })} found` : ''}</span></header>
