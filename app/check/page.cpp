@@ -163,7 +163,8 @@ class Reader {
 
   void element(std::size_t index) {
     const HtmlNode& node = html_.nodes()[index];
-    if (node.tag == "h2" && page_.first_heading2.empty() && affords(index)) page_.first_heading2 = line(index, kMaxLine);
+    if (node.tag == "h2" && page_.first_heading2.empty() && affords(index))
+      page_.first_heading2 = line(index, kMaxLine);
     const bool control = is_control(node);
     if ((node.tag == "p" || control) && !affords(index)) return;
     if (node.tag == "p") {

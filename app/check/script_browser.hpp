@@ -16,7 +16,7 @@ class ScriptBrowser {
   using Then = std::function<void(Chain::Next)>;
 
   explicit ScriptBrowser(const FetchOptions& options);
-  ~ScriptBrowser();                                     // ends the browsers that run
+  ~ScriptBrowser();  // ends the browsers that run
   ScriptBrowser(const ScriptBrowser&) = delete;
   ScriptBrowser& operator=(const ScriptBrowser&) = delete;
 

@@ -13,9 +13,9 @@ namespace check {
 namespace {
 
 constexpr std::size_t kMaxProducts = 200;
-constexpr std::size_t kMaxName = 300;  // bytes
+constexpr std::size_t kMaxName = 300;    // bytes
 constexpr std::size_t kMaxNodes = 1000;  // of one that is read as a text
-constexpr int kMaxTexts = 2000;        // properties whose value is a text
+constexpr int kMaxTexts = 2000;          // properties whose value is a text
 
 // For each node the innermost element that it is inside of and that is an item; the root's index if there is none.
 std::vector<std::uint32_t> items_around(const HtmlDocument& page) {

@@ -205,8 +205,8 @@ BOOST_FIXTURE_TEST_CASE(fifty_thousand_rows_in_flat_memory, Agency) {
   BOOST_TEST(second.exit_code == 0);
   BOOST_TEST(links() == "51000");
   BOOST_TEST_MESSAGE("50,000 rows in " << seconds << " s (" << static_cast<int>(50'000 / seconds)
-                                        << " rows/s); peak memory " << second.peak_kib << " KiB, for 1,000 rows "
-                                        << first.peak_kib << " KiB");
+                                       << " rows/s); peak memory " << second.peak_kib << " KiB, for 1,000 rows "
+                                       << first.peak_kib << " KiB");
   BOOST_TEST(second.peak_kib < first.peak_kib + 4096);
 }
 
