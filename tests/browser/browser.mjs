@@ -80,6 +80,12 @@ export async function visit(path, { size = 'desktop', scheme = 'light', as = nul
   return page;
 }
 
+// Time in the page stands still from here on: no timer fires unless the test says page.clock.runFor().
+export async function stopClock(page) {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60000);
+}
+
 // The same walk at both sizes. walk gets a function that visits at that size, and the size's name.
 export function walk(name, steps) {
   for (const size of Object.keys(sizes)) {

@@ -1,7 +1,7 @@
 // What people write into links: nothing of it is lost, doubled or changed unasked, whoever else is at work.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually, rowOf, visit, walk } from './browser.mjs';
+import { eventually, rowOf, stopClock, visit, walk } from './browser.mjs';
 import { addLinks, api, newAccount, operator, setStatus } from './instance.mjs';
 
 const link = (label, more = {}) => ({ url: `https://shop.example/${encodeURIComponent(label)}?tag=mine`, label, ...more });
@@ -96,6 +96,41 @@ test('what a colleague changed meanwhile stays, in the tags too', async () => {
   await page.finish();
 });
 
+test('what a colleague changed while the dialog was open on the link’s own page stays', async () => {
+  const account = newAccount();
+  const [desk] = await addLinks(account, [link('Desk', { tags: ['old'] })]);
+  const page = await visit(`/app/links/${desk.id}`, { as: account });
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Tags').fill('old, mine');
+  await api(account, 'PATCH', `/api/v1/links/${desk.id}`, { add_tags: ['theirs'], label: 'Their desk' });
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.locator('h1', { hasText: 'Their desk' }).waitFor({ state: 'attached' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { tags, label } = await api(account, 'GET', `/api/v1/links/${desk.id}`);
+  assert.deepEqual([tags.sort(), label], [['mine', 'old', 'theirs'], 'Their desk']);
+  await page.finish();
+});
+
+test('what is typed into the rules of a link stays when they change meanwhile', async () => {
+  const account = newAccount();
+  const [desk] = await addLinks(account, [link('Desk')]);
+  const page = await visit(`/app/links/${desk.id}`, { as: account });
+  await page.getByLabel('Expected host').fill('shop.example');
+  await api(account, 'PATCH', `/api/v1/links/${desk.id}/monitoring`, { paused: true, tag_parameter: 'theirs' });
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await eventually(async () => (await page.getByLabel('Tag parameter').inputValue()) === 'theirs', 'what was not touched follows');
+  assert.equal(await page.getByLabel('Expected host').inputValue(), 'shop.example');
+  const save = page.getByRole('region', { name: 'Monitoring' }).getByRole('button', { name: 'Save' });
+  await save.press('Enter');
+  await page.getByText('Saved.').waitFor();
+  assert.ok(await save.evaluate((button) => button === document.activeElement), 'the focus stays');
+  const { expected_host: host, tag_parameter: tag, paused } = await api(account, 'GET', `/api/v1/links/${desk.id}/monitoring`);
+  assert.deepEqual([host, tag, paused], ['shop.example', 'theirs', true]);
+  await page.finish();
+});
+
 test('what is not touched is not changed: blanks that only other alphabets know', async () => {
   const account = newAccount();
   const [made] = await addLinks(account, [{ ...link('Desk\u3000'), program: 'Shop\u00a0', tags: ['t\u3000'] }]);
@@ -111,11 +146,11 @@ test('what is not touched is not changed: blanks that only other alphabets know'
 
 test('every deletion that waits can be undone', async () => {
   const account = newAccount();
-  await addLinks(account, ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => link(name)));
+  await addLinks(account, ['one', 'two', 'three', 'same', 'same', 'same'].map((name) => link(name)));
   const page = await visit('/app/', { as: account });
-  await page.getByRole('button', { name: 'Delete six', exact: true }).waitFor();
-  // All in one moment, so that none is over when the last begins.
-  await page.evaluate((names) => names.forEach((name) => document.querySelector(`[aria-label="Delete ${name}"]`).click()), ['one', 'two', 'three', 'four', 'five', 'six']);
+  await page.getByRole('button', { name: 'Delete one', exact: true }).waitFor();
+  await stopClock(page);
+  await page.evaluate(() => document.querySelectorAll('[aria-label^="Delete "]').forEach((button) => button.click()));
   await eventually(async () => (await page.getByRole('button', { name: 'Undo' }).count()) === 6, 'all six can be undone');
   await page.finish();
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { eventually, frailWay, heading, rowOf, toast, visit, walk } from './browser.mjs';
+import { eventually, frailWay, heading, rowOf, stopClock, toast, visit, walk } from './browser.mjs';
 import { addLinks, api, newAccount, setStatus } from './instance.mjs';
 
 const link = (label, more = {}) => ({ url: `https://shop.example/${encodeURIComponent(label)}?tag=mine`, label, ...more });
@@ -147,6 +147,8 @@ walk('deleting can be undone', async (at) => {
   const account = newAccount();
   await addLinks(account, [link('Stays')]);
   const page = await at('/app/', { as: account });
+  await nameIn(page, 'Stays').waitFor();
+  await stopClock(page);
   await rowOf(page, 'Stays').getByRole('button', { name: 'Delete' }).click();
   await nameIn(page, 'Stays').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -161,8 +163,7 @@ test('the API is asked six seconds later, or at once when the page is left', asy
   const total = async () => (await api(account, 'GET', '/api/v1/links')).total;
   const page = await visit('/app/', { as: account });
   await nameIn(page, 'Waits').waitFor();
-  await page.clock.install();
-  await page.clock.pauseAt(Date.now() + 60000);
+  await stopClock(page);
   await rowOf(page, 'Waits').getByRole('button', { name: 'Delete' }).click();
   await page.clock.runFor(5900);
   await new Promise((rest) => setTimeout(rest, 300));
@@ -309,6 +310,40 @@ test('with Shift, all in between are selected, or no longer', async () => {
   await row(6).focus();
   await page.keyboard.press('Shift+Space');
   await bar.getByText('5 selected').waitFor();
+  await page.finish();
+});
+
+test('a list that is asked for anew has no gap where a link was pushed down', async () => {
+  const account = newAccount();
+  await addLinks(account, Array.from({ length: 70 }, (_, index) => link(`Link ${index}`)));
+  const page = await visit('/app/', { as: account });
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await page.locator('.link-name').nth(59).waitFor();
+  await addLinks(account, [link('Another')]);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await nameIn(page, 'Another').waitFor();
+  await selectAll(page, 71);
+  const shown = await page.locator('.link-name').allTextContents();
+  assert.equal(new Set(shown).size, 71);
+  await page.finish();
+});
+
+test('an import that is cancelled before it is sent imports nothing', async () => {
+  const account = newAccount();
+  const page = await visit('/app/', { as: account });
+  let release;
+  const held = new Promise((go) => { release = go; });
+  const dialog = await beginImport(page, ['desk', 'lamp'], async (button) => {
+    await page.route('**/api/v1/links?limit=1', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await button.click();
+  });
+  await dialog.getByRole('button', { name: 'Stop import' }).click();
+  release();
+  await dialog.getByText('No row of the file became a link.').waitFor();
+  assert.equal((await api(account, 'GET', '/api/v1/links')).total, 0);
   await page.finish();
 });
 

@@ -156,3 +156,40 @@ test('what was deleted in one tab is gone, though another one signs out at once'
   assert.equal((await api(account, 'GET', '/api/v1/links')).total, 0);
   await page.finish();
 });
+
+test('what was typed in one tab stays when its reader signs in again in another', async () => {
+  const account = await accountWith('Desk');
+  const page = await visit('/app/', { as: account, expected: [401] });
+  await lists(page, 'Desk');
+  await page.getByRole('button', { name: 'Add link' }).click();
+  await page.getByRole('dialog').getByLabel('Destination').fill('https://shop.example/typed');
+  const other = await page.another('/app/events');
+  await heading(other, 'Events').waitFor();
+  operator('user', 'sign-out', account.email);
+  await other.getByRole('link', { name: 'Links', exact: true }).click();
+  await other.getByText('Your session has ended').waitFor();
+  await fillIn(other, account);
+  await lists(other, 'Desk');
+  await page.getByRole('dialog', { name: 'Add link' }).getByRole('button', { name: 'Add link' }).click();
+  await lists(page, 'shop.example/typed');
+  await page.finish();
+});
+
+test('whoever signs in next goes back to nothing of the reader before', async () => {
+  const [first, second] = [await accountWith('Of the first'), await accountWith('Of the second')];
+  const page = await visit('/app/links', { as: first });
+  await lists(page, 'Of the first');
+  await page.getByRole('link', { name: 'Events' }).click();
+  await heading(page, 'Events').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await heading(page, 'Sign in').waitFor();
+  await page.goBack();
+  await fillIn(page, second);
+  await page.getByText(second.email).waitFor();
+  await page.route('**/api/v1/links?limit=30*', () => {});  // no answer
+  await page.goBack();
+  await page.getByText(second.email).waitFor();
+  await heading(page, 'Links').waitFor();
+  assert.equal(await page.getByText('Of the first').count(), 0);
+  await page.finish();
+});
