@@ -43,6 +43,11 @@ bool is_available(const Page& page) {
          page.data.meta == Availability::available;
 }
 
+bool is_gone(const Page& page) {
+  const StructuredProduct* const product = main_product(page);
+  return (product != nullptr && product->availability == Availability::gone) || page.data.meta == Availability::gone;
+}
+
 namespace {
 
 // Has a product to show and to sell, so that odd words in its name say nothing.

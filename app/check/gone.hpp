@@ -14,6 +14,7 @@ namespace check {
 const StructuredProduct* main_product(const Page& page);
 
 bool is_available(const Page& page);  // by its structured data
+bool is_gone(const Page& page);       // likewise
 
 // What a page says that it is: a category, a search. nullopt: nothing of that kind.
 std::optional<Landing> landing_seen(const Page& page);

@@ -250,8 +250,13 @@ Verdict judge_page(const Case& it, const HtmlDocument& html, const Page& page) {
     return unknown;
   }
   if (page.empty && !page.has_scripts) return inconclusive(host + " answered with an empty page", it.last(), "");
-  if (const auto notice = sold_out_notice(page, it.end()))
+  if (const auto notice = sold_out_notice(page, it.end())) {
+    // The words may be a variant's, and what can be bought in the part that was not read.
+    if ((it.record.body_cut || !html.complete()) && !is_gone(page))
+      return inconclusive(host + " sent more than is read of a page, and what was read does not tell", it.last(),
+                          *notice);
     return broken(FailureMode::out_of_stock, host + " says that the product cannot be bought now", it.last(), *notice);
+  }
   if (!at_baseline(it))
     if (auto moved = by_move(it)) return *moved;
   return well(it);

@@ -92,6 +92,8 @@ class Reader {
       c.program = value;
     else if (name == "took:")
       c.record.duration = check::Milliseconds(std::stoi(value));
+    else if (name == "cut:")
+      c.record.body_cut = value == "yes";
     else if (name == "location:")
       location_ = value;
     else if (name == "header:")
