@@ -15,15 +15,26 @@ bool is_missed(Landing landing) {
   return landing != Landing::page;
 }
 
-// `end` is a page above `page`: what shops fall back to. Not so parts of one page: "/lamp/reviews".
+// "/reviews", "/us": of the same page; "/ref/jane", "/ref=nosim": who sends the visitor, which a shop takes out.
+bool is_part_of_page(std::string_view rest) {
+  static constexpr std::string_view kParts[] = {"/reviews", "/review", "/specs",   "/details", "/overview",
+                                                "/buy",     "/order",  "/info",    "/pricing", "/photos",
+                                                "/amp",     "/learn",  "/landing", "/download"};
+  static constexpr std::string_view kSenders[] = {"/ref/", "/referral/", "/aff/", "/affiliate/", "/partner/", "/via/"};
+  constexpr std::size_t kCountry = 3;
+  if (rest.size() == kCountry || rest.starts_with("/ref=")) return true;
+  const bool sender = std::any_of(std::begin(kSenders), std::end(kSenders), [&](std::string_view one) {
+    return rest.starts_with(one) && rest.find('/', one.size()) == std::string_view::npos;
+  });
+  return sender || std::find(std::begin(kParts), std::end(kParts), rest) != std::end(kParts);
+}
+
+// `end` is a page above `page`: what shops fall back to.
 bool is_above(const Url& end, const Url& page) {
-  static constexpr std::string_view kParts[] = {"/reviews", "/review",  "/specs", "/details", "/overview", "/buy",
-                                                "/order",   "/pricing", "/info",  "/photos",  "/download", "/en"};
   const std::string path = plain_path(page);
   const std::string above = plain_path(end);
   if (above.size() >= path.size() || !path.starts_with(above) || path[above.size()] != '/') return false;
-  const std::string_view rest = std::string_view(path).substr(above.size());
-  return std::find(std::begin(kParts), std::end(kParts), rest) == std::end(kParts);
+  return !is_part_of_page(std::string_view(path).substr(above.size()));
 }
 
 // The first hop of the shop at the end; the redirect before it brought the visitor there.

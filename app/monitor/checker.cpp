@@ -116,7 +116,7 @@ void Checker::begin() {
 // will have come, however many there are of that host. Urgent ones have room where there is none for others.
 bool Checker::begin(const Link& link) {
   const std::string host = host_of(link->url);
-  if (politeness_.crowded(host) && !(is_urgent(*link) && politeness_.waiting(host) < 2 * most_waiting())) {
+  if (politeness_.busy(host) && !(is_urgent(*link) && politeness_.waiting(host) + 2 < 2 * most_waiting())) {
     postpone(*link, appointment(*link, host));
     return false;
   }

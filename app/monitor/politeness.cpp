@@ -69,8 +69,12 @@ std::chrono::milliseconds Politeness::until_open(const std::string& host, Clock:
                   std::chrono::milliseconds(0));
 }
 
-bool Politeness::crowded(const std::string& host) const {
+bool Politeness::busy(const std::string& host) const {
   return waiting(host) >= most_waiting_ || until_open(host, Clock::now()) > kLongPause;
+}
+
+bool Politeness::crowded(const std::string& host) const {
+  return waiting(host) >= 2 * most_waiting_ || until_open(host, Clock::now()) > kLongPause;
 }
 
 Clock::time_point Politeness::next_wish() const {

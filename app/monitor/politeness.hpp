@@ -19,12 +19,15 @@ using Clock = std::chrono::steady_clock;
 
 class Politeness : public check::Gate {
  public:
-  // most_waiting: for one host; then it is crowded.
+  // most_waiting: for one host; then nobody else shall begin with it.
   explicit Politeness(std::size_t most_waiting = 6) : most_waiting_(most_waiting) {}
 
   void enter(const std::string& host, std::function<void()> go) override;
   void leave(const std::string& host) override;
-  bool crowded(const std::string& host) const override;  // so many wait, or it wants to be left alone for long
+  // Twice as many wait, or it wants to be left alone for long. Twice: those who go on at the host that they began with
+  // must never find it so, or nobody would come to an end there.
+  bool crowded(const std::string& host) const override;
+  bool busy(const std::string& host) const;  // for who would begin with it
 
   // What to ask the database for now. Each host's answer is to be brought to grant() before it is wanted again.
   std::vector<db::HostWish> wanted(Clock::time_point now);

@@ -219,6 +219,38 @@ BOOST_AUTO_TEST_CASE(three_monitors_are_polite_to_a_host_together) {
                                                                     << visits.shortest_gap.count() << " ms apart");
 }
 
+// Every place for a check would be taken by those that wait for the one merchant.
+BOOST_AUTO_TEST_CASE(a_merchant_that_many_lead_to_holds_nobody_else_up) {
+  constexpr int kLeading = 60, kOthers = 150;
+  std::atomic<int> port = 0;
+  MonitorInstance instance(
+      [&](const ShopRequest& request) {
+        const bool leads = request.host.starts_with("short");
+        return leads ? ShopServer::redirect(302, "http://big.example:" + std::to_string(port) + request.target)
+                     : kProduct;
+      },
+      {.host_gap_ms = 150, .requests_per_host = 2, .timeout_s = 2, .checks_at_once = 16});
+  port = instance.shops().port();
+  const auto add = [&](const std::string& name, const std::string& host, int number) {
+    instance.add(name, instance.shops().url(host, "/product/" + std::to_string(number)));
+  };
+  for (int i = 0; i < kLeading; ++i) add("big" + std::to_string(i), "short" + std::to_string(i % 6) + ".example", i);
+  auto monitor = instance.start();
+  const auto well = [&](const std::string& slugs) {
+    return std::stoi(instance.sql("select count(*) from links where status = 'healthy' and slug like '" + slugs + "'"));
+  };
+  BOOST_TEST(wait_until([&] { return well("big%") >= 5; }, 30));
+  const auto start = Clock::now();
+  for (int i = 0; i < kOthers; ++i) add("other" + std::to_string(i), "other" + std::to_string(i) + ".example", i);
+  BOOST_TEST(wait_until([&] { return well("other%") == kOthers; }, 30));
+  const int before = well("big%");
+  BOOST_TEST(before < kLeading);
+  BOOST_TEST_MESSAGE("  monitor: " << kOthers << " other links were checked in " << seconds_since(start) << " s, while "
+                                   << kLeading - before << " waited for one merchant");
+  BOOST_TEST(wait_until([&] { return well("big%") == kLeading; }, 60));
+  BOOST_TEST(instance.shops().visits("big.example").at_once <= 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_host_that_wants_peace_has_it_and_a_check_asked_for_comes_first) {
   MonitorInstance instance(
       [](const ShopRequest& request) {
