@@ -55,7 +55,7 @@ export function problemOf(status, text, header, under) {
     status,
     title: problem.title ?? `Error ${status}`,
     code: problem.code ?? 'unknown',
-    detail: status === 429 && wait ? `Too many requests at once. Try again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.` : problem.detail ?? 'The server gave no reason.',
+    detail: status === 429 && problem.code !== 'too_many_sign_ins' && wait ? `Too many requests at once. Try again in ${wait} ${wait === 1 ? 'second' : 'seconds'}.` : problem.detail ?? 'The server gave no reason.',
     requestId: problem.request_id ?? header('x-request-id'),
     errors: problem.errors ?? [],
     retryAfter: wait,

@@ -12,17 +12,22 @@ const wrongKind = {
 
 const isTooLong = ({ value, dataset }) => dataset.most !== undefined && [...value.trim()].length > Number(dataset.most);
 
+// Blanks at the ends are no part of what is typed, but of a password.
+const isMissing = ({ type, required, value }) => required && type !== 'password' && value.trim() === '';
+const fits = ({ pattern, value }) => new RegExp(`^(?:${pattern})$`, 'u').test(value.trim());
+
+// '' where there is none.
 function faultOf(field) {
   const { validity } = field;
   if (isTooLong(field)) return `Use at most ${count(Number(field.dataset.most))} characters. These are ${count([...field.value.trim()].length)}.`;
-  if (validity.valueMissing) return 'This field is required.';
+  if (validity.valueMissing || isMissing(field)) return 'This field is required.';
   if (validity.typeMismatch) return wrongKind[field.type];
   if (validity.tooShort) return `Use at least ${field.minLength} characters.`;
-  if (validity.patternMismatch) return field.dataset.rule;
+  if (validity.patternMismatch) return fits(field) ? '' : field.dataset.rule;
   return field.validationMessage;
 }
 
-const faultsOf = (form) => Object.fromEntries([...form.elements].filter((field) => field.name && (!field.validity.valid || isTooLong(field))).map((field) => [field.name, faultOf(field)]));
+const faultsOf = (form) => Object.fromEntries([...form.elements].filter((field) => field.name).map((field) => [field.name, faultOf(field)]).filter(([, fault]) => fault));
 
 // send: what to do with the form's values; rejects with ApiError. Returns {busy, error, faults, submit}, submit being
 // the form's onSubmit.

@@ -72,7 +72,11 @@ export function RegenerateDialog({ apiKey, onClose, onMade }) {
 
 export function RevokeDialog({ apiKey, onClose, onRevoked }) {
   const { busy, error, submit } = useForm(async () => {
-    await ask('DELETE', `/api/app/keys/${apiKey.id}`);
+    try {
+      await ask('DELETE', `/api/app/keys/${apiKey.id}`);
+    } catch (error) {
+      if (error.status !== 404) throw error;  // an answer that was lost was this one's, or somebody else was quicker
+    }
     onRevoked();
   });
   return html`<${Dialog} title="Revoke “${apiKey.name}”?" onClose=${onClose} fixed=${busy}>

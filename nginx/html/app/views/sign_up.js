@@ -13,13 +13,13 @@ const fields = ['account_name', 'email', 'password'];
 
 function SignUpForm({ onSignedIn }) {
   const { busy, error, faults, submit } = useForm(async (values) => {
-    const session = await ask('POST', '/api/app/signup', { body: { ...values, email: values.email.trim() } });
+    const session = await ask('POST', '/api/app/signup', { body: { ...values, account_name: values.account_name.trim(), email: values.email.trim() } });
     navigate('/app/links', { replace: true });
     onSignedIn(session);
   });
   return html`<form novalidate onSubmit=${submit}>
     <${FormError} error=${error} faults=${faults} fields=${fields} />
-    <${Field} label="Account name" name="account_name" hint="Your company or website." autocomplete="organization" most="400" required fault=${faults.account_name} />
+    <${Field} label="Account name" name="account_name" hint="Your company or website." autocomplete="organization" most="200" required fault=${faults.account_name} />
     <${Field} label="Email" name="email" type="email" autocomplete="username" required fault=${faults.email} />
     <${Field} label="Password" name="password" type="password" autocomplete="new-password" hint="At least 10 characters." minlength="10" most="200" required fault=${faults.password} />
     <${Button} type="submit" busy=${busy}>Create account<//>
