@@ -153,7 +153,7 @@ void Checker::done(const Link& link, check::Record&& record, const check::Verdic
   const std::string host = host_of(record.hops.back().url);
   connectivity_.note(record, host, now);
   // Only what is reached ends the doubts.
-  const bool doubts = connectivity_.doubts(record, now) || (doubting_ && Connectivity::unreachable(record));
+  const bool doubts = connectivity_.doubts(record, now) || (doubting_ && !Connectivity::reached(record));
   if (doubts != std::exchange(doubting_, doubts)) {
     if (doubts)
       base::log::error("nobody_can_be_reached",

@@ -19,13 +19,12 @@ bool Connectivity::unreachable(const check::Record& record) {
          (record.ending == Ending::timed_out && !record.hops.back().http_status);
 }
 
-// Only what came over the network.
-bool answered(const check::Record& record) {
+bool Connectivity::reached(const check::Record& record) {
   return std::any_of(record.hops.begin(), record.hops.end(), [](const check::Hop& hop) { return hop.http_status; });
 }
 
 void Connectivity::note(const check::Record& record, const std::string& host, Time now) {
-  if (answered(record)) {
+  if (reached(record)) {
     silent_.clear();
     answered_ = now;
   } else if (unreachable(record) && silent_.size() < kManyHosts) {

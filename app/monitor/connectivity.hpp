@@ -16,6 +16,7 @@ class Connectivity {
 
   // It may be we who reach nobody. A name that does not exist, where others do, says nothing of us.
   static bool unreachable(const check::Record& record);
+  static bool reached(const check::Record& record);  // something came over the network
 
   void note(const check::Record& record, const std::string& host, Time now);
 
