@@ -151,6 +151,18 @@ std::size_t control_sequence(std::string_view text) {
   return mark_or_embedding || isolate ? 3 : 0;
 }
 
+std::string without_controls(std::string_view text) {
+  const std::string whole = replace_bad_utf8(text);
+  std::string plain;
+  for (std::string_view rest = whole; !rest.empty();) {
+    const std::size_t control = control_sequence(rest);
+    const std::size_t size = control > 0 ? control : utf8_sequence(rest);
+    if (control == 0) plain += rest.substr(0, size);
+    rest.remove_prefix(size);
+  }
+  return plain;
+}
+
 std::size_t unseen_sequence(std::string_view text) {
   // Of Unicode's Default_Ignorable_Code_Point.
   constexpr std::array<std::string_view, 16> kUnseen = {"\uffa0", "\u00ad", "\u034f", "\u115f", "\u1160", "\u17b4",

@@ -26,6 +26,9 @@ std::size_t utf8_sequence(std::string_view text);
 // text around it) that `text` begins with; 0 if it begins with none.
 std::size_t control_sequence(std::string_view text);
 
+// Without what control_sequence() finds, and without bad UTF-8.
+std::string without_controls(std::string_view text);
+
 // The length in bytes of a character without any width of its own that `text` begins with (U+200B, U+FEFF, U+00AD and
 // the like; not the joiners that scripts and emoji need); 0 if it begins with none.
 std::size_t unseen_sequence(std::string_view text);

@@ -37,15 +37,9 @@ const StructuredProduct* main_product(const Page& page) {
   return main == nullptr && products.size() == 1 ? &products.front() : main;
 }
 
-bool is_available(const Page& page) {
+bool has_availability(const Page& page, Availability availability) {
   const StructuredProduct* const product = main_product(page);
-  return (product != nullptr && product->availability == Availability::available) ||
-         page.data.meta == Availability::available;
-}
-
-bool is_gone(const Page& page) {
-  const StructuredProduct* const product = main_product(page);
-  return (product != nullptr && product->availability == Availability::gone) || page.data.meta == Availability::gone;
+  return (product != nullptr && product->availability == availability) || page.data.meta == availability;
 }
 
 namespace {
@@ -53,7 +47,7 @@ namespace {
 // Has a product to show and to sell, so that odd words in its name say nothing.
 bool sells(const Page& page) {
   const bool own_control = page.cart_controls > 0 && page.cart_controls < kManyControls;
-  return is_available(page) || own_control;
+  return has_availability(page, Availability::available) || own_control;
 }
 
 // One with words in it: not ":(" alone.

@@ -13,8 +13,7 @@ namespace check {
 // The product that the page is about; nullptr: none, or it does not say which.
 const StructuredProduct* main_product(const Page& page);
 
-bool is_available(const Page& page);  // by its structured data
-bool is_gone(const Page& page);       // likewise
+bool has_availability(const Page& page, Availability availability);  // by its structured data
 
 // What a page says that it is: a category, a search. nullopt: nothing of that kind.
 std::optional<Landing> landing_seen(const Page& page);

@@ -97,7 +97,7 @@ bool sold_out_line(std::string_view line, const std::vector<std::string>& headin
 
 std::optional<std::string> sold_out_notice(const Page& page, const Url& url) {
   const StructuredProduct* const product = main_product(page);
-  if (is_available(page)) return std::nullopt;
+  if (has_availability(page, Availability::available)) return std::nullopt;
   if (product != nullptr && product->availability == Availability::gone)
     return "availability of the product: out of stock";
   if (page.data.meta == Availability::gone) return "product:availability: out of stock";

@@ -1,7 +1,6 @@
 #include "app/check/tag_tracking.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "app/check/carried_urls.hpp"
 #include "app/check/landing.hpp"
@@ -140,14 +139,8 @@ class Tracker {
   // The shop took the value into a cookie of its own, and led to the same page without it: that is how it counts.
   bool kept_in_cookie(std::size_t hop, std::string_view value) const {
     constexpr std::size_t kTelling = 3;
-    if (hop >= answers_.size() || value.size() < kTelling || !same_shop(chain_[hop], chain_.back())) return false;
-    const std::string_view cookies = answers_[hop].cookies;
-    const auto part_of_word = [&](std::size_t at) {
-      return at < cookies.size() && std::isalnum(static_cast<unsigned char>(cookies[at])) != 0;
-    };
-    for (std::size_t at = cookies.find(value); at != std::string_view::npos; at = cookies.find(value, at + 1))
-      if (at > 0 && !part_of_word(at - 1) && !part_of_word(at + value.size())) return true;
-    return false;
+    return hop < answers_.size() && value.size() >= kTelling && same_shop(chain_[hop], chain_.back()) &&
+           holds_word(answers_[hop].cookies, value);
   }
 
   bool kept_any(std::size_t hop, const Names& names) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace check {
 namespace {
@@ -61,6 +62,15 @@ bool only_tracks(std::string_view name) {
   if (plain.starts_with("utm_") || plain.starts_with("pk_") || plain.starts_with("mtm_") || plain.starts_with("hsa_"))
     return true;
   return has(kNoise, plain) || is_affiliate_name(plain);
+}
+
+bool holds_word(std::string_view text, std::string_view word) {
+  const auto goes_on = [&](std::size_t at) {
+    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
+  };
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    if ((at == 0 || !goes_on(at - 1)) && !goes_on(at + word.size())) return true;
+  return false;
 }
 
 }  // namespace check

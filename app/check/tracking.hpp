@@ -22,4 +22,7 @@ bool is_click_name(std::string_view name);
 // Makes no difference to what the page shows: all of those, campaign names, session ids.
 bool only_tracks(std::string_view name);
 
+// `word` stands in `text` between what is neither letter nor digit.
+bool holds_word(std::string_view text, std::string_view word);
+
 }  // namespace check

@@ -26,16 +26,7 @@ constexpr std::size_t kMaxDetail = 300;
 
 // Text from outside goes into logs, mails and pages.
 std::string clean(std::string_view text, std::size_t max_bytes) {
-  std::string plain;
-  for (const std::string whole = base::replace_bad_utf8(text.substr(0, 4 * max_bytes));
-       std::string_view rest : {std::string_view(whole)})
-    while (!rest.empty()) {
-      const std::size_t control = base::control_sequence(rest);
-      const std::size_t size = control > 0 ? control : base::utf8_sequence(rest);
-      if (control == 0) plain += rest.substr(0, size);
-      rest.remove_prefix(size);
-    }
-  return base::shorten(plain, max_bytes);
+  return base::shorten(base::without_controls(text.substr(0, 4 * max_bytes)), max_bytes);
 }
 
 struct Case {
@@ -252,7 +243,7 @@ Verdict judge_page(const Case& it, const HtmlDocument& html, const Page& page) {
   if (page.empty && !page.has_scripts) return inconclusive(host + " answered with an empty page", it.last(), "");
   if (const auto notice = sold_out_notice(page, it.end())) {
     // The words may be a variant's, and what can be bought in the part that was not read.
-    if ((it.record.body_cut || !html.complete()) && !is_gone(page))
+    if ((it.record.body_cut || !html.complete()) && !has_availability(page, Availability::gone))
       return inconclusive(host + " sent more than is read of a page, and what was read does not tell", it.last(),
                           *notice);
     return broken(FailureMode::out_of_stock, host + " says that the product cannot be bought now", it.last(), *notice);

@@ -36,6 +36,8 @@ walk('a new password ends every other session', async (at) => {
   await password.getByRole('button', { name: 'Change password' }).click();
   await toast(page, 'Password changed').waitFor();
   await eventually(async () => (await card(page, 'Sessions').getByRole('listitem').count()) === 1, 'one session');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Change password', 'the page stays as it is');
+  assert.equal(await password.getByLabel('New password').inputValue(), '');
   await page.reload();
   await heading(page, 'Account').waitFor();
   await other.getByRole('link', { name: 'Events' }).click();

@@ -17,7 +17,8 @@ function answerOf(request) {
 const unsure = (error) => Object.assign(error, { unsure: true });
 
 // signal: an AbortController's. onProgress: 0 to 1 while the file is sent, then null while it is worked on. Resolves to
-// the answer's JSON; to null if it was stopped. An error is `unsure` where rows may be links all the same: they go in piece by piece.
+// the answer's JSON; to null if it was stopped. An error is `unsure` where rows may be links all the same: they go in
+// piece by piece.
 export function sendFile(file, dryRun, signal, onProgress) {
   const under = session();
   const request = new XMLHttpRequest();

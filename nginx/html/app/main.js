@@ -139,7 +139,7 @@ function Outside({ path, setSession }) {
 function Inside({ path, session, setSession, leave, load }) {
   const { View, id } = viewAt(path);
   const context = useMemo(
-    () => ({ ...session, change: (members) => setSession({ ...session, ...members }), load, signedOut, signOut: () => signOut({ leave, load }) }),
+    () => ({ ...session, change: (members) => setSession({ ...session, ...members }), load, setSession, signedOut, signOut: () => signOut({ leave, load }) }),
     [session],
   );
   return html`<${SessionContext.Provider} value=${context}>

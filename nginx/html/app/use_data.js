@@ -38,10 +38,11 @@ export function useData(path) {
       controller.current?.abort();
     };
   }, [load]);
-  // What is being asked for is older than what is set. next: the data, or a function of what is there.
+  // What is being asked for is older than what is set. next: the data, or a function of what is there, which adds to it.
   const set = useCallback((next) => {
+    if (typeof next === 'function') return setState((old) => ({ ...old, data: next(old.data) }));
     controller.current?.abort();
-    setState((old) => ({ ...old, data: typeof next === 'function' ? next(old.data) : next, error: null, loading: false }));
+    return setState((old) => ({ ...old, data: next, error: null, loading: false }));
   }, []);
   return { ...(state.path === path ? state : nothing), reload: load, set };
 }
